@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings stop the build where the environment asks for it, as `make test` does: a newer
+/// compiler's new warning should not keep a user from building.
+let warnings: [SwiftSetting] =
+  Context.environment["NEEDLETAIL_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
+
+/// A target of the library; what it may depend on is checked by Scripts/check-imports.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: warnings)
+}
+
+/// A suite of tests, named after the target it tests.
+func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: warnings)
+}
+
+/// A C library from a Debian package, found with pkg-config.
+func systemLibrary(_ name: String, pkgConfig: String, apt: [String]) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(apt)])
+}
+
+let package = Package(
+  name: "needletail",
+  products: [
+    .library(name: "Needletail", targets: ["Needletail"]),
+    .executable(name: "gpu-train", targets: ["gpu-train"]),
+  ],
+  targets: [
+    systemLibrary("COpenCL", pkgConfig: "OpenCL", apt: ["ocl-icd-opencl-dev", "opencl-headers"]),
+    systemLibrary("CCLBlast", pkgConfig: "clblast", apt: ["libclblast-dev"]),
+    systemLibrary("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
+
+    .target(name: "Kernels", path: "Kernels"),
+    module("OpenCL", ["COpenCL"]),
+    module("Backends"),
+    module("BackendCPU", ["Backends", "COpenBLAS"]),
+    module("BackendOpenCL", ["Backends", "OpenCL", "CCLBlast", "Kernels"]),
+    module("Tensors", ["Backends", "BackendCPU", "BackendOpenCL"]),
+    module("Layers", ["Tensors"]),
+    module("Optimizers", ["Tensors", "Layers"]),
+    module("Datasets", ["Tensors", "Layers", "CZlib"]),
+    module("Models", ["Tensors", "Layers"]),
+    module("Training", ["Tensors", "Layers", "Optimizers", "Datasets", "Models"]),
+    module(
+      "Needletail", ["Tensors", "Layers", "Optimizers", "Datasets", "Models", "Training"]),
+    .executableTarget(
+      name: "gpu-train", dependencies: ["Needletail"], swiftSettings: warnings),
+
+    suite("OpenCLTests", ["OpenCL"]),
+    suite("BackendsTests", ["Backends"]),
+    suite("BackendCPUTests", ["Backends", "BackendCPU"]),
+    suite("BackendConformanceTests", ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL"]),
+    suite("TensorsTests", ["Tensors"]),
+    suite("LayersTests", ["Layers", "Tensors"]),
+    suite("OptimizersTests", ["Optimizers", "Layers", "Tensors"]),
+    suite("DatasetsTests", ["Datasets", "Tensors"]),
+    suite("ModelsTests", ["Models", "Layers", "Tensors"]),
+    suite("TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"]),
+    suite("NeedletailTests", ["Needletail"]),
+    suite("CommandTests", ["gpu-train"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// Stub, removed with the target's first file.

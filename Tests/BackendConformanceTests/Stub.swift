@@ -1,0 +1,1 @@
+// Stub, removed with the suite's first file.
