@@ -4,19 +4,20 @@ import COpenCL
 public struct OpenCLError: Error, Sendable, Equatable {
   /// The status the call returned, a negative number.
   public let status: Int32
+  /// The name of the status in OpenCL's headers, such as `CL_MEM_OBJECT_ALLOCATION_FAILURE`.
+  public let name: String
   /// The call that failed, such as `clCreateBuffer`.
   public let call: String
   /// What is known beyond the status, such as the compiler's log; may have several lines.
   public let detail: String?
 
-  package init(status: Int32, call: String, detail: String? = nil) {
+  /// The error of a call; `name` is needed only for statuses of libraries on top of OpenCL.
+  package init(status: Int32, name: String? = nil, call: String, detail: String? = nil) {
     self.status = status
+    self.name = name ?? StatusTable.names[status] ?? "status without a name"
     self.call = call
     self.detail = detail
   }
-
-  /// The name of the status in OpenCL's headers, such as `CL_MEM_OBJECT_ALLOCATION_FAILURE`.
-  public var name: String { StatusTable.names[status] ?? "status \(status) without a name" }
 
   /// What the user can do about it, in one line.
   public var advice: String { StatusTable.advice(for: status) }
