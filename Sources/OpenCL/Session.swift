@@ -11,10 +11,10 @@ package final class Session: Sendable {
   package let isProfiling: Bool
 
   private let programCache: ProgramCache?
-  private let context: Handle
-  private let queue: Handle
   let launches = Mutex(LaunchLog())
   let uploads = Mutex(UploadRing())
+  private let queue: Handle
+  private let context: Handle
 
   /// The raw context, valid while the session lives.
   package var contextHandle: cl_context { context.raw }
