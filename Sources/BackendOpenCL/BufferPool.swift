@@ -64,7 +64,7 @@ package final class BufferPool: Sendable {
   }
 
   /// Gives all that is not in use back to the driver.
-  package func empty() { state.withLock(Self.empty) }
+  package func empty() { state.withLock { Self.empty(&$0) } }
 
   /// The size of the buffer that serves a request of so many bytes.
   package static func sizeClass(_ byteCount: Int) -> Int {
