@@ -1,0 +1,9 @@
+/// How the elements along the reduced axes become one.
+public enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
+  /// Their sum; 0 of none.
+  case sum
+  /// Their arithmetic mean; NaN of none.
+  case mean
+  /// The largest, NaN where any is NaN; −∞ of none.
+  case max
+}
