@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import gpu_train
 
@@ -207,5 +208,17 @@ struct ArgumentsProgramTests {
     }
     let message = String(decoding: failed.standardErrorContent, as: UTF8.self)
     #expect(message == "Error: the birds have flown\n")
+  }
+
+  @Test("Output that cannot be written ends with code 1 and a message")
+  func lostOutput() async throws {
+    let result = try await #require(
+      processExitsWith: .exitCode(1), observing: [\.standardErrorContent]
+    ) {
+      dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO)
+      Fixture.program.end(["--version"])
+    }
+    let message = "Error: The results could not be written to the standard output\n"
+    #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains(message))
   }
 }

@@ -28,6 +28,15 @@ package struct Program: Sendable {
   /// Results go to the standard output and messages to the standard error. The code is 0 on
   /// success, 64 for a wrong command line, 1 for any other error.
   package func main(_ arguments: [String]) -> ExitCode {
+    let code = perform(arguments)
+    guard Terminal.hasPrintedAll() else {
+      printMessage("Error: The results could not be written to the standard output")
+      return code == .success ? .failure : code
+    }
+    return code
+  }
+
+  private func perform(_ arguments: [String]) -> ExitCode {
     do throws(UsageError) {
       switch try request(for: arguments, width: Terminal.width) {
       case .show(let text):
