@@ -10,6 +10,7 @@ package final class Session: Sendable {
   /// Whether launches are timed.
   package let isProfiling: Bool
 
+  private let memory: MemoryBudget
   private let programCache: ProgramCache?
   let launches = Mutex(LaunchLog())
   let uploads = Mutex(UploadRing())
@@ -26,11 +27,14 @@ package final class Session: Sendable {
     try self.init(device, profiling: profiling, programCache: .standard(for: device))
   }
 
-  /// Opens the device with a chosen place for compiled programs; `nil` keeps none.
+  /// Opens the device with a chosen place for compiled programs, where `nil` keeps none, and a
+  /// limit to what its buffers may take together, by default all of the device's memory.
   package init(
-    _ device: ComputeDevice, profiling: Bool = false, programCache: ProgramCache?
+    _ device: ComputeDevice, profiling: Bool = false, programCache: ProgramCache?,
+    memoryLimit: Int? = nil
   ) throws(OpenCLError) {
     self.device = device
+    memory = MemoryBudget(device, limit: memoryLimit ?? device.memoryBytes)
     isProfiling = profiling
     self.programCache = programCache
     let context = try Handle(
@@ -53,9 +57,12 @@ package final class Session: Sendable {
     self.context = context
   }
 
+  /// How many bytes the buffers that live take together.
+  package var allocatedBytes: Int { memory.takenBytes }
+
   /// Memory of this size, at least 1 byte, with undefined contents.
   package func makeBuffer(byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
-    try DeviceBuffer(context: contextHandle, byteCount: byteCount, device: device)
+    try DeviceBuffer(context: contextHandle, byteCount: byteCount, budget: memory)
   }
 
   /// Compiles a program in the language version of the device; errors call it `name`.
