@@ -62,7 +62,15 @@ package final class Session: Sendable {
 
   /// Memory of this size, at least 1 byte, with undefined contents.
   package func makeBuffer(byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
-    try DeviceBuffer(context: contextHandle, byteCount: byteCount, budget: memory)
+    let buffer = try DeviceBuffer(context: contextHandle, byteCount: byteCount, budget: memory)
+    // Many drivers find the memory only when a command needs it. Asking for the buffer to be moved
+    // to the device, without contents, has a lack of memory reported here and not in a launch.
+    var raw: cl_mem? = buffer.handle
+    let flags = cl_mem_migration_flags(CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED)
+    try check(
+      clEnqueueMigrateMemObjects(queueHandle, 1, &raw, flags, 0, nil, nil),
+      "clEnqueueMigrateMemObjects", detail: memory.report(asked: byteCount))
+    return buffer
   }
 
   /// Compiles a program in the language version of the device; errors call it `name`.
