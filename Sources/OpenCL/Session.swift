@@ -22,7 +22,7 @@ package final class Session: Sendable {
   /// The raw queue, valid while the session lives.
   package var queueHandle: cl_command_queue { queue.raw }
 
-  /// Opens the device; `programCache` is where compiled programs are kept, `nil` keeps none.
+  /// Opens the device, with all of its memory and the user's cache of compiled programs.
   package convenience init(_ device: ComputeDevice, profiling: Bool = false) throws(OpenCLError) {
     try self.init(device, profiling: profiling, programCache: .standard(for: device))
   }
