@@ -22,6 +22,7 @@ public final class OpenCLBackend {
   package let kernelStyle: KernelStyle
   package let kernels: KernelLibrary
   package let pool: BufferPool
+  let pointwiseKernels = PointwiseKernels()
 
   /// Opens the device.
   ///
