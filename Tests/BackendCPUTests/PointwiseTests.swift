@@ -112,7 +112,7 @@ import Testing
         PointwiseExpression(.float32, .float32) {
           $0.input(0).combined(function, with: $0.input(1))
         }, [.nan, 1, .nan], [1, .nan, .nan])
-      #expect(values.allSatisfy(\.isNaN))
+      #expect(values.allSatisfy { $0.isNaN })
     }
   }
 
