@@ -43,7 +43,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   /// Large enough for several chunks of tiles, or several tiles of an image.
   static let large: [ConvolutionCase] = [
     ConvolutionCase(images: [40, 20, 12, 12], filter: [50, 20, 5, 5]),
-    ConvolutionCase(images: [2, 24, 100, 101], filter: [3, 24, 3, 3], parameters: .init(padding: 1)),
+    ConvolutionCase(
+      images: [2, 24, 100, 101], filter: [3, 24, 3, 3], parameters: .init(padding: 1)),
     ConvolutionCase(
       images: [2, 16, 130, 120], filter: [4, 8, 5, 3],
       parameters: .init(stride: Pair(1, 2), padding: 2, dilation: Pair(2, 1), groups: 2)),
@@ -127,8 +128,10 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       numericalGradient(at: w, weights: dy) { test.convolve(x, $0, bias: nil) }, within: bound)
   }
 
-  /// ⟨dy, x ∗ w⟩ is linear in each of its operands, so it equals ⟨dx, x⟩ and ⟨dw, w⟩. The errors of
-  /// up to 10⁶ terms cancel like their sum; the bound is relative to the terms' root sum of squares.
+  /// The bound is relative to the root of the terms' sum of squares.
+  ///
+  /// ⟨dy, x ∗ w⟩ is linear in each of its operands, so it equals ⟨dx, x⟩ and ⟨dw, w⟩; the errors of
+  /// up to 10⁶ terms cancel as their sum does.
   @Test(arguments: ConvolutionCase.large)
   func `Its gradients are its adjoints`(_ test: ConvolutionCase) throws {
     let images = try arrays.random(test.images, seed: 7)

@@ -75,7 +75,8 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let arrays = TestArrays()
       try arrays.backend.matrixProduct(
-        try arrays.result([1, 2, 3]), try arrays.result([1, 4, 2]), to: try arrays.result([1, 2, 2])
+        try arrays.result([1, 2, 3]), try arrays.result([1, 4, 2]),
+        to: try arrays.result([1, 2, 2])
       )
     }
   }
