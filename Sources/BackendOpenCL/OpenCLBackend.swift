@@ -56,7 +56,8 @@ public final class OpenCLBackend: Sendable {
     self.session = session
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
-    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(for: device)
+    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(
+      for: device)
     kernels = KernelLibrary(session)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
