@@ -5,7 +5,7 @@ import OpenCL
 ///
 /// Calls queue work and return; the device works through it in the order of the calls. A command
 /// that fails later is thrown by `synchronize` or by a download.
-public final class OpenCLBackend {
+public final class OpenCLBackend: Sendable {
   /// Which of two ways of writing a kernel suits the device.
   package enum KernelStyle: Sendable {
     /// One work-item does the work of a vector loop; no barriers.
@@ -56,7 +56,8 @@ public final class OpenCLBackend {
     self.session = session
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
-    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(for: device)
+    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(
+      for: device)
     kernels = KernelLibrary(session)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)

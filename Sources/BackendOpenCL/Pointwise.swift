@@ -34,7 +34,8 @@ extension OpenCLBackend {
   /// Copies the elements into a dense array.
   package func densified(_ array: StridedArray) throws -> StridedArray {
     let copy = try temporary(array.shape, array.dtype)
-    try pointwise(array.dtype == .float32 ? identity : integerIdentity, scalars: [], [array], to: copy)
+    try pointwise(
+      array.dtype == .float32 ? identity : integerIdentity, scalars: [], [array], to: copy)
     return copy
   }
 
