@@ -14,6 +14,10 @@ static const char pointwise[] = {
 #embed "pointwise.cl"
     , 0};
 
+static const char product[] = {
+#embed "product.cl"
+    , 0};
+
 static const char random[] = {
 #embed "random.cl"
     , 0};
@@ -32,6 +36,7 @@ static const struct {
 } sources[] = {
     {"optimizers", optimizers},
     {"pointwise", pointwise},
+    {"product", product},
     {"random", random},
     {"reduce", reduce},
     {"vectors", vectors},
