@@ -30,6 +30,10 @@ static const char pointwise[] = {
 #embed "pointwise.cl"
     , 0};
 
+static const char product[] = {
+#embed "product.cl"
+    , 0};
+
 static const char random[] = {
 #embed "random.cl"
     , 0};
@@ -59,6 +63,7 @@ static const struct {
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},
+    {"product", product},
     {"random", random},
     {"reduce", reduce},
     {"rows", rows},
