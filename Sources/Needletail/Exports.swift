@@ -1,0 +1,7 @@
+// What `import Needletail` brings.
+@_exported import Datasets
+@_exported import Layers
+@_exported import Models
+@_exported import Optimizers
+@_exported import Tensors
+@_exported import Training
