@@ -22,6 +22,8 @@ public final class OpenCLBackend {
   package let kernelStyle: KernelStyle
   package let kernels: KernelLibrary
   package let pool: BufferPool
+  let pointwiseKernels = PointwiseKernels()
+  let products: any ProductProvider
 
   /// Opens the device.
   ///
@@ -43,16 +45,18 @@ public final class OpenCLBackend {
     try self.init(device)
   }
 
-  /// Opens the device with a chosen style of kernels, and for tests less memory than it has.
+  /// Opens the device with a chosen style of kernels and provider of products, and for tests less
+  /// memory than it has.
   package init(
-    _ device: ComputeDevice, kernelStyle: KernelStyle, memoryLimit: Int? = nil,
-    profiling: Bool = false
+    _ device: ComputeDevice, kernelStyle: KernelStyle, products: ProductProviderName? = nil,
+    memoryLimit: Int? = nil, profiling: Bool = false
   ) throws {
     let session = try Session(device, profiling: profiling)
     self.device = device
     self.session = session
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
+    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(for: device)
     kernels = KernelLibrary(session)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
