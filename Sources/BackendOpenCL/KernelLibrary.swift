@@ -46,12 +46,20 @@ package final class KernelLibrary: Sendable {
     try session.makeProgram(source: source, options: options, name: name).makeKernel(name)
   }
 
-  /// The text of a file of Kernels/.
+  /// The text of a file of Kernels/, with the files it includes.
   package static func source(_ file: String) -> String {
     guard let text = needletailKernelSource(file) else {
       misuse("KernelLibrary: there is no file Kernels/\(file).cl")
     }
-    return String(cString: text)
+    let lines = String(cString: text).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { included(by: $0).map(source) ?? String($0) }.joined(separator: "\n")
+  }
+
+  /// The file that a line includes: drivers have no folder to look for it.
+  private static func included(by line: Substring) -> String? {
+    let (start, end) = ("#include \"", ".cl\"")
+    guard line.hasPrefix(start), line.hasSuffix(end) else { return nil }
+    return String(line.dropFirst(start.count).dropLast(end.count))
   }
 
   private func program(

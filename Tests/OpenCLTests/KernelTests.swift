@@ -1,3 +1,4 @@
+import COpenCL
 import OpenCL
 import Testing
 
@@ -144,6 +145,27 @@ struct KernelTests {
       #expect(record.profile.submitted <= record.profile.started)
     }
     #expect(try session.takeLaunchRecords() == [])
+  }
+
+  @Test("what a library queues itself is counted and timed", arguments: try ComputeDevice.all())
+  func enqueue(device: ComputeDevice) throws {
+    let session = try Session(device, profiling: true)
+    let buffer = try session.makeBuffer(byteCount: 1 << 20)
+    var pattern: UInt8 = 3
+    try session.enqueue("library fill") { (queue, event) throws(OpenCLError) in
+      let status = clEnqueueFillBuffer(
+        queue, buffer.handle, &pattern, 1, 0, buffer.byteCount, 0, nil, event)
+      try check(status, "clEnqueueFillBuffer")
+    }
+    #expect(try session.read(buffer, as: UInt8(0), count: 4) == [3, 3, 3, 3])
+    #expect(try session.takeLaunchRecords().map(\.name) == ["library fill"])
+    #expect(session.launchCount == 1)
+
+    let refused = OpenCLError(status: -1011, name: "LibraryRefused", call: "LibraryCall")
+    #expect(throws: refused) {
+      try session.enqueue("refused") { (_, _) throws(OpenCLError) in throw refused }
+    }
+    #expect(session.launchCount == 1)
   }
 
   @Test("work sizes are padded to whole groups")
