@@ -13,7 +13,8 @@ extension OpenCLBackend {
     try products.multiply(MatrixProduct(left, right, result), on: self)
   }
 
-  private func fillWithZeros(_ result: StridedArray) throws {
+  /// Sets every element to 0.
+  func fillWithZeros(_ result: StridedArray) throws {
     try pointwise(zero, scalars: [], [], to: result)
   }
 }
