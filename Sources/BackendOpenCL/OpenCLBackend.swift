@@ -109,6 +109,12 @@ extension OpenCLBackend.KernelStyle {
   init(for device: ComputeDevice) { self = device.kind == .cpu ? .cpu : .gpu }
 }
 
+extension ComputeDevice {
+  /// The floats of a vector that fills a CPU's register; some drivers report 1, as they make vectors
+  /// of work-items.
+  var cpuVectorWidth: Int { preferredFloatVectorWidth >= 16 ? 16 : 8 }
+}
+
 extension DeviceKind {
   fileprivate init(_ kind: ComputeDevice.Kind) {
     switch kind {

@@ -41,7 +41,7 @@ extension OpenCLBackend {
 
   private var pointwiseVectorWidth: Int {
     // A CPU works on whole vectors; 16 bytes are the widest load of a GPU.
-    kernelStyle == .gpu ? 4 : device.preferredFloatVectorWidth >= 16 ? 16 : 8
+    kernelStyle == .gpu ? 4 : device.cpuVectorWidth
   }
 }
 

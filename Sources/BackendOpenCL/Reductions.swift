@@ -78,7 +78,7 @@ extension OpenCLBackend {
   }
 
   private var reductionVectorWidth: Int {
-    kernelStyle == .gpu ? 1 : device.preferredFloatVectorWidth >= 16 ? 16 : 8
+    kernelStyle == .gpu ? 1 : device.cpuVectorWidth
   }
 }
 
