@@ -5,7 +5,7 @@ struct ConformanceRow: Sendable {
   /// Which operation of the protocol it is.
   let operation: Operation
   /// The use, such as `exp` or `3×3, padding 1`.
-  let name: String
+  var name: String
   /// How far the results may be from the reference's.
   let bound: Bound
   /// What it is tried on.

@@ -10,19 +10,23 @@ enum GatherRows {
         sizes.map { gather($0, $1, $2, .integers(0..<max(1, $0))) }),
       ConformanceRow(
         .gatherRows, "indices outside the table", .exact,
-        sizes.map { rows, columns, count in
-          gather(
-            rows, columns, count,
-            .integerValues([0, -1, Int32(rows), Int32(max(0, rows - 1)), .max, .min]))
-        }),
+        sizes.map { gather($0, $1, $2, outside($0)) }),
       // In the order of the indices there is only one way to round.
       ConformanceRow(
         .gatherRowsGradient, "any rows", .exact,
         sizes.map { gradient($0, $1, $2, .integers(0..<max(1, $0))) }),
       ConformanceRow(
+        .gatherRowsGradient, "indices outside the table", .exact,
+        sizes.map { gradient($0, $1, $2, outside($0)) }),
+      ConformanceRow(
         .gatherRowsGradient, "one row for all", .exact,
         sizes.map { gradient($0, $1, $2, .integerValues([Int32(max(0, $0 - 1))])) }),
     ]
+  }
+
+  /// Indices of which some are of no row.
+  private static func outside(_ rows: Int) -> Filling {
+    .integerValues([0, -1, Int32(rows), Int32(max(0, rows - 1)), .max, .min])
   }
 
   /// Rows, columns, indices.

@@ -39,7 +39,8 @@ enum PointwiseCases {
   /// Each arrangement for all inputs, for the result, and other ones for each input.
   private static func arrangements(_ use: Use, _ scale: Scale) -> [ConformanceCase] {
     let dtype = use.expression.dtype
-    let shapes: [Shape] = scale.pick([[5, 7], [4, 3, 6], [2, 3, 1, 4, 5]], reduced: [[4, 3, 5]])
+    let shapes: [Shape] = scale.pick(
+      [[5, 7], [4, 3, 6], [2, 3, 1, 4, 5]], reduced: [[4, 3, 5]])
     return shapes.flatMap { shape in
       Arrangement.allCases.dropFirst().map { arrangement in
         call(use, use.fillings.map { .input(shape, $0, arrangement) }, .result(shape, dtype))

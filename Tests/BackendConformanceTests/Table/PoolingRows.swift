@@ -37,23 +37,25 @@ enum PoolingRows {
   private static let withNaN: [Float] = (0..<23).map { $0 % 9 == 4 ? .nan : Float($0 * 5 % 7) }
 
   private static func uses(_ scale: Scale) -> [(Shape, Pooling)] {
-    [
-      ([1, 1, 1, 1], Pooling(window: 1)), ([2, 3, 4, 6], Pooling(window: 2)),
-      ([1, 2, 7, 5], Pooling(window: 2)), ([2, 2, 7, 9], Pooling(window: 3, stride: 2)),
-      ([1, 3, 8, 7], Pooling(window: 3, stride: 1, padding: 1)),
-      ([2, 1, 6, 11], Pooling(window: Pair(2, 5), stride: Pair(1, 3), padding: Pair(1, 2))),
-      ([1, 1, 5, 5], Pooling(window: 5)), ([1, 2, 9, 9], Pooling(window: 2, stride: 4)),
-      ([3, 5, 3, 3], Pooling(window: 2, stride: 2, padding: 1)),
-      ([0, 3, 4, 4], Pooling(window: 2)), ([2, 0, 4, 4], Pooling(window: 2)),
-      ([1, 1, 1, 9], Pooling(window: Pair(1, 3), stride: Pair(1, 2))),
-    ]
-      + scale.pick(
-        [
-          ([8, 20, 24, 24], Pooling(window: 2)),
-          ([2, 16, 57, 55], Pooling(window: 3, stride: 2, padding: 1)),
-          ([3, 70, 8, 8], Pooling(window: 8)),
-        ], reduced: [])
+    small + scale.pick(large, reduced: [])
   }
+
+  private static let small: [(Shape, Pooling)] = [
+    ([1, 1, 1, 1], Pooling(window: 1)), ([2, 3, 4, 6], Pooling(window: 2)),
+    ([1, 2, 7, 5], Pooling(window: 2)), ([2, 2, 7, 9], Pooling(window: 3, stride: 2)),
+    ([1, 3, 8, 7], Pooling(window: 3, stride: 1, padding: 1)),
+    ([2, 1, 6, 11], Pooling(window: Pair(2, 5), stride: Pair(1, 3), padding: Pair(1, 2))),
+    ([1, 1, 5, 5], Pooling(window: 5)), ([1, 2, 9, 9], Pooling(window: 2, stride: 4)),
+    ([3, 5, 3, 3], Pooling(window: 2, stride: 2, padding: 1)),
+    ([0, 3, 4, 4], Pooling(window: 2)), ([2, 0, 4, 4], Pooling(window: 2)),
+    ([1, 1, 1, 9], Pooling(window: Pair(1, 3), stride: Pair(1, 2))),
+  ]
+
+  private static let large: [(Shape, Pooling)] = [
+    ([8, 20, 24, 24], Pooling(window: 2)),
+    ([2, 16, 57, 55], Pooling(window: 3, stride: 2, padding: 1)),
+    ([3, 70, 8, 8], Pooling(window: 8)),
+  ]
 
   static func max(_ images: Shape, _ pooling: Pooling, _ filling: Filling) -> ConformanceCase {
     let result = poolingShape(images, pooling)

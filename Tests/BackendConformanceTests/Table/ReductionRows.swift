@@ -45,14 +45,14 @@ enum ReductionRows {
   private static func row(
     _ reduction: Reduction, _ name: String, _ bound: Bound, _ filling: Filling, _ scale: Scale
   ) -> ConformanceRow {
-    let plain = uses(scale).map { reduce(reduction, $0, $1, filling, .dense) }
-    let arranged = arrangedUses(scale).map { reduce(reduction, $0, $1, filling, $2) }
+    let plain = uses(scale).map { reduce(reduction, .input($0, filling), $1) }
+    let arranged = arrangedUses(scale).map { reduce(reduction, .input($0, filling, $2), $1) }
     return ConformanceRow(.reduce, name, bound, plain + arranged)
   }
 
   private static func argMax(_ name: String, _ filling: Filling, _ scale: Scale) -> ConformanceRow {
-    let plain = uses(scale).map { argMax($0, $1, filling, .dense) }
-    let arranged = arrangedUses(scale).map { argMax($0, $1, filling, $2) }
+    let plain = uses(scale).map { argMax(.input($0, filling), $1) }
+    let arranged = arrangedUses(scale).map { argMax(.input($0, filling, $2), $1) }
     return ConformanceRow(.argMax, name, .exact, plain + arranged)
   }
 
@@ -63,23 +63,19 @@ enum ReductionRows {
     }
   }
 
-  static func reduce(
-    _ reduction: Reduction, _ shape: Shape, _ axes: [Int], _ filling: Filling,
-    _ arrangement: Arrangement
-  ) -> ConformanceCase {
+  static func reduce(_ reduction: Reduction, _ input: Operand, _ axes: [Int]) -> ConformanceCase {
+    let shape = input.layout.shape
     let set = AxisSet(axes, of: shape)
     return ConformanceCase(
-      [.input(shape, filling, arrangement), .result(shape.keeping(reduced: set))],
+      [input, .result(shape.keeping(reduced: set))],
       detail: "\(reduction) over \(axes)", terms: axes.reduce(1) { $0 * shape[$1] }
     ) { try $0.reduce(reduction, $1[0], over: set, to: $1[1]) }
   }
 
-  static func argMax(
-    _ shape: Shape, _ axes: [Int], _ filling: Filling, _ arrangement: Arrangement
-  ) -> ConformanceCase {
-    let set = AxisSet(axes, of: shape)
+  static func argMax(_ input: Operand, _ axes: [Int]) -> ConformanceCase {
+    let set = AxisSet(axes, of: input.layout.shape)
     return ConformanceCase(
-      [.input(shape, filling, arrangement), .result(shape.keeping(reduced: set), .int32)],
+      [input, .result(input.layout.shape.keeping(reduced: set), .int32)],
       detail: "over \(axes)"
     ) { try $0.argMax($1[0], over: set, to: $1[1]) }
   }
@@ -90,6 +86,6 @@ enum ReductionRows {
       ([0], [0]), ([3, 0], [1]), ([0, 3], [0]), ([2, 0, 3], [1]), ([0, 3], [1]), ([3, 0], [0]),
       ([0], []),
     ]
-    return uses.map { reduce(reduction, $0, $1, .signed, .dense) }
+    return uses.map { reduce(reduction, .input($0, .signed), $1) }
   }
 }
