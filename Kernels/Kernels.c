@@ -6,15 +6,35 @@
 // #embed is C23; the compilers that build this package have it in every mode.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char optimizers[] = {
+#embed "optimizers.cl"
+    , 0};
+
 static const char pointwise[] = {
 #embed "pointwise.cl"
+    , 0};
+
+static const char random[] = {
+#embed "random.cl"
+    , 0};
+
+static const char reduce[] = {
+#embed "reduce.cl"
+    , 0};
+
+static const char vectors[] = {
+#embed "vectors.cl"
     , 0};
 
 static const struct {
   const char *name;
   const char *text;
 } sources[] = {
+    {"optimizers", optimizers},
     {"pointwise", pointwise},
+    {"random", random},
+    {"reduce", reduce},
+    {"vectors", vectors},
 };
 
 const char *needletailKernelSource(const char *name) {

@@ -1,0 +1,119 @@
+import Backends
+import OpenCL
+
+/// Computes on one OpenCL device.
+///
+/// Calls queue work and return; the device works through it in the order of the calls. A command
+/// that fails later is thrown by `synchronize` or by a download.
+public final class OpenCLBackend {
+  /// Which of two ways of writing a kernel suits the device.
+  package enum KernelStyle: Sendable {
+    /// One work-item does the work of a vector loop; no barriers.
+    case cpu
+    /// Work-items side by side on neighbouring elements, sharing local memory.
+    case gpu
+  }
+
+  /// What the device is.
+  public let description: DeviceDescription
+
+  package let device: ComputeDevice
+  package let session: Session
+  package let kernelStyle: KernelStyle
+  package let kernels: KernelLibrary
+  package let pool: BufferPool
+  let pointwiseKernels = PointwiseKernels()
+
+  /// Opens the device.
+  ///
+  /// - Throws: `OpenCLError` where the driver refuses a context or queue.
+  public convenience init(_ device: ComputeDevice) throws {
+    try self.init(device, kernelStyle: KernelStyle(for: device))
+  }
+
+  /// Opens the device that a description from `devices()` names.
+  ///
+  /// - Throws: `OpenCLError` where there is no such device or it cannot be opened.
+  public convenience init(_ description: DeviceDescription) throws {
+    let devices = try ComputeDevice.all()
+    guard let device = devices.first(where: { Self.name(of: $0) == description.name }) else {
+      throw OpenCLError(
+        status: deviceNotFound, call: "clGetDeviceIDs",
+        detail: "there is no device '\(description.name)'")
+    }
+    try self.init(device)
+  }
+
+  /// Opens the device with a chosen style of kernels, and for tests less memory than it has.
+  package init(
+    _ device: ComputeDevice, kernelStyle: KernelStyle, memoryLimit: Int? = nil,
+    profiling: Bool = false
+  ) throws {
+    let session = try Session(device, profiling: profiling)
+    self.device = device
+    self.session = session
+    self.kernelStyle = kernelStyle
+    description = Self.describe(device)
+    kernels = KernelLibrary(session)
+    pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
+      (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
+    }
+  }
+}
+
+extension OpenCLBackend {
+  /// Every OpenCL device of the machine; none where no driver is installed.
+  ///
+  /// - Throws: `OpenCLError` where a driver fails to list or describe its devices.
+  public static func devices() throws -> [DeviceDescription] {
+    try ComputeDevice.all().map(describe)
+  }
+
+  private static func name(of device: ComputeDevice) -> String { "opencl:\(device.path)" }
+
+  private static func describe(_ device: ComputeDevice) -> DeviceDescription {
+    DeviceDescription(
+      name: name(of: device), kind: DeviceKind(device.kind),
+      summary: "\(device.name) (\(device.platform.name))", vendor: device.vendor,
+      driver: "\(device.platform.version), driver \(device.driverVersion)",
+      memoryBytes: device.memoryBytes, computeUnits: device.computeUnits,
+      languageVersion: device.languageVersion.description, extensions: device.extensions.sorted())
+  }
+}
+
+extension OpenCLBackend {
+  /// The kernel of a file of Kernels/, compiled at first use.
+  ///
+  /// - Parameter options: Definitions the file asks for, such as `-DLOCAL_SIZE=256`.
+  package func kernel(
+    _ name: String, in file: String, options: String = ""
+  ) throws(OpenCLError) -> Kernel {
+    try kernels.kernel(name, in: file, options: options)
+  }
+
+  /// Queues a kernel over at least `global` work-items, padded to whole groups of `local`.
+  package func launch(
+    _ kernel: Kernel, global: WorkSize, local: WorkSize, _ arguments: [KernelArgument]
+  ) throws(OpenCLError) {
+    try session.launch(
+      kernel, global: global.padded(toGroupsOf: local), local: local, arguments: arguments)
+  }
+}
+
+extension OpenCLBackend.KernelStyle {
+  /// The style that suits a device; what is no CPU is taken to work like a GPU.
+  init(for device: ComputeDevice) { self = device.kind == .cpu ? .cpu : .gpu }
+}
+
+extension DeviceKind {
+  fileprivate init(_ kind: ComputeDevice.Kind) {
+    switch kind {
+    case .gpu: self = .gpu
+    case .cpu: self = .cpu
+    case .accelerator, .other: self = .accelerator
+    }
+  }
+}
+
+/// `CL_DEVICE_NOT_FOUND`.
+private let deviceNotFound: Int32 = -1

@@ -1,0 +1,48 @@
+import Backends
+import OpenCL
+
+extension OpenCLBackend {
+  /// Queues the kernel of the distribution.
+  ///
+  /// - Throws: `OpenCLError` where the kernel cannot be compiled or queued.
+  public func random(
+    _ distribution: RandomDistribution, at position: RandomPosition, to result: StridedArray
+  ) throws {
+    switch distribution {
+    case .uniform(let low, let high):
+      try launchRandom("uniform", position, [low, high - low], [result])
+    case .normal(let mean, let standardDeviation):
+      try launchRandom("normal", position, [mean, standardDeviation], [result])
+    case .bernoulli(let probability):
+      try launchRandom("bernoulli", position, [probability], [result])
+    }
+  }
+
+  /// Draws the mask again and applies it, in one kernel.
+  ///
+  /// - Throws: `OpenCLError` where the kernel cannot be compiled or queued.
+  public func dropout(
+    _ input: StridedArray, rate: Float, at position: RandomPosition, to result: StridedArray
+  ) throws {
+    try launchRandom("dropout", position, [rate, 1 / (1 - rate)], [input, result])
+  }
+
+  private func launchRandom(
+    _ name: String, _ position: RandomPosition, _ numbers: [Float], _ arrays: [StridedArray]
+  ) throws {
+    let count = arrays[0].count
+    guard count > 0 else { return }
+    // Work-items side by side make a block each; those that are loops make enough to be worth one.
+    let blocksPerItem = kernelStyle == .gpu ? 1 : 64
+    let group = kernelStyle == .gpu ? 128 : 4
+    let kernel = try kernel(
+      name, in: "random", options: "-DBLOCKS=\(blocksPerItem) -DGROUP=\(group)")
+    let arguments: [KernelArgument] =
+      [.uint64(position.seed), .uint64(position.block), .uint64(UInt64(count))]
+      + numbers.map { .float32($0) } + arrays.map(\.argument)
+    let elementsPerItem = 4 * blocksPerItem
+    try launch(
+      kernel, global: WorkSize((count + elementsPerItem - 1) / elementsPerItem),
+      local: WorkSize(group), arguments)
+  }
+}

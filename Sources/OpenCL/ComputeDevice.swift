@@ -1,0 +1,134 @@
+import COpenCL
+
+/// A device that runs OpenCL kernels, with what its driver says about it.
+public final class ComputeDevice: Sendable {
+  /// The kinds of device OpenCL tells apart.
+  public enum Kind: String, Sendable, CaseIterable {
+    case gpu
+    case cpu
+    case accelerator
+    case other
+  }
+
+  /// The driver that serves the device.
+  public let platform: Platform
+  /// The device's number on its platform, from 0.
+  public let index: Int
+  /// The device's name.
+  public let name: String
+  /// Who made the device.
+  public let vendor: String
+  /// The driver's own version.
+  public let driverVersion: String
+  /// The OpenCL version of the device, such as `OpenCL 3.0 CUDA`.
+  public let version: String
+  /// What kind of device it is.
+  public let kind: Kind
+  /// The newest version of the kernel language that the device's compiler takes by default.
+  public let languageVersion: LanguageVersion
+  /// The names of the extensions, such as `cl_khr_fp16`.
+  public let extensions: Set<String>
+
+  /// The memory of the device, in bytes.
+  public let memoryBytes: Int
+  /// The largest single buffer, in bytes.
+  public let maxAllocationBytes: Int
+  /// The local memory one work-group may use, in bytes.
+  public let localMemoryBytes: Int
+  /// Whether local memory is faster than global memory, rather than a part of it as on CPUs.
+  public let hasDedicatedLocalMemory: Bool
+  /// Whether the device works in the host's memory.
+  public let hasUnifiedMemory: Bool
+  /// The alignment buffers have, in bytes.
+  public let bufferAlignment: Int
+
+  /// How many compute units (cores, multiprocessors) work side by side.
+  public let computeUnits: Int
+  /// The highest clock rate, in megahertz; 0 where the driver does not say.
+  public let clockMegahertz: Int
+  /// The vector width that suits `float`: 1 on most GPUs, 4 to 16 on CPUs.
+  public let preferredFloatVectorWidth: Int
+  /// The most work-items one work-group may have.
+  public let maxWorkGroupSize: Int
+  /// The most work-items one work-group may have along each dimension.
+  public let maxWorkItemSizes: [Int]
+
+  // Devices of a platform are never released, so the bare identifier is safe to keep and share.
+  package nonisolated(unsafe) let id: cl_device_id
+
+  init(id: cl_device_id, index: Int, platform: Platform) throws(OpenCLError) {
+    let information = Information("clGetDeviceInfo") { clGetDeviceInfo(id, $0, $1, $2, $3) }
+    self.id = id
+    self.index = index
+    self.platform = platform
+    name = try information.text(CL_DEVICE_NAME)
+    vendor = try information.text(CL_DEVICE_VENDOR)
+    driverVersion = try information.text(CL_DRIVER_VERSION)
+    version = try information.text(CL_DEVICE_VERSION)
+    kind = Kind(type: try information.value(CL_DEVICE_TYPE, cl_device_type(0)))
+    languageVersion = try LanguageVersion(
+      parsing: try information.text(CL_DEVICE_OPENCL_C_VERSION))
+    extensions = Set(
+      try information.text(CL_DEVICE_EXTENSIONS).split(separator: " ").map(String.init))
+
+    memoryBytes = try information.longNumber(CL_DEVICE_GLOBAL_MEM_SIZE)
+    maxAllocationBytes = try information.longNumber(CL_DEVICE_MAX_MEM_ALLOC_SIZE)
+    localMemoryBytes = try information.longNumber(CL_DEVICE_LOCAL_MEM_SIZE)
+    hasDedicatedLocalMemory =
+      try information.number(CL_DEVICE_LOCAL_MEM_TYPE) == Int(CL_LOCAL)
+    hasUnifiedMemory = try information.flag(CL_DEVICE_HOST_UNIFIED_MEMORY)
+    bufferAlignment = try information.number(CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8
+
+    computeUnits = try information.number(CL_DEVICE_MAX_COMPUTE_UNITS)
+    clockMegahertz = try information.number(CL_DEVICE_MAX_CLOCK_FREQUENCY)
+    preferredFloatVectorWidth =
+      try information.number(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT)
+    maxWorkGroupSize = try information.size(CL_DEVICE_MAX_WORK_GROUP_SIZE)
+    maxWorkItemSizes = try information.array(CL_DEVICE_MAX_WORK_ITEM_SIZES, of: 0)
+  }
+
+  /// Every device of every platform, in the order of their paths.
+  public static func all() throws(OpenCLError) -> [ComputeDevice] {
+    var devices: [ComputeDevice] = []
+    for platform in try Platform.all() {
+      devices += try platform.devices()
+    }
+    return devices
+  }
+
+  /// Where the device is found, as `platform:device`, such as `0:1`.
+  public var path: String { "\(platform.index):\(index)" }
+
+  /// Whether the driver keeps compiled programs on disk itself, as pocl and NVIDIA's do.
+  var driverCachesPrograms: Bool {
+    platform.name == "Portable Computing Language" || platform.name == "NVIDIA CUDA"
+  }
+}
+
+extension ComputeDevice: Hashable {
+  /// Whether both are the same device of the same driver.
+  public static func == (left: ComputeDevice, right: ComputeDevice) -> Bool { left.id == right.id }
+
+  /// Feeds the device's identity to the hasher.
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+extension ComputeDevice: CustomStringConvertible {
+  /// The path and the name, such as `0:1 NVIDIA H200`.
+  public var description: String { "\(path) \(name)" }
+}
+
+extension ComputeDevice.Kind {
+  /// The kind in OpenCL's bit set; a device may also carry the bit of the default device.
+  init(type: cl_device_type) {
+    if type & cl_device_type(CL_DEVICE_TYPE_GPU) != 0 {
+      self = .gpu
+    } else if type & cl_device_type(CL_DEVICE_TYPE_CPU) != 0 {
+      self = .cpu
+    } else if type & cl_device_type(CL_DEVICE_TYPE_ACCELERATOR) != 0 {
+      self = .accelerator
+    } else {
+      self = .other
+    }
+  }
+}

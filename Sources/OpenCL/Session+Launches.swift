@@ -1,0 +1,73 @@
+import COpenCL
+import Synchronization
+
+extension Session {
+  /// Queues a kernel over `global` work-items in work-groups of `local`, which the driver chooses
+  /// where it is `nil`.
+  ///
+  /// Returns the launch's event when the session profiles, `nil` otherwise.
+  @discardableResult
+  package func launch(
+    _ kernel: Kernel, global: WorkSize, local: WorkSize? = nil, arguments: [KernelArgument]
+  ) throws(OpenCLError) -> Event? {
+    try enqueue(kernel.name) { (queue, event) throws(OpenCLError) in
+      try kernel.set(arguments)
+      let dimensions = cl_uint(global.dimensions)
+      let status = global.withPointer { global in
+        local.withPointer { local in
+          clEnqueueNDRangeKernel(
+            queue, kernel.handle, dimensions, nil, global, local, 0, nil, event)
+        }
+      }
+      try check(
+        status, "clEnqueueNDRangeKernel",
+        detail: "kernel '\(kernel.name)' over \(global)"
+          + (local.map { " in groups of \($0)" } ?? ""))
+    }
+  }
+
+  /// Lets a library queue its own kernels, as one launch called `name`.
+  ///
+  /// `body` runs under the lock of the session's launches, so it must not launch through the
+  /// session. It gets the queue, and when the session profiles a place for the event of its last
+  /// kernel.
+  @discardableResult
+  package func enqueue(
+    _ name: String,
+    _ body: (cl_command_queue, UnsafeMutablePointer<cl_event?>?) throws(OpenCLError) -> Void
+  ) throws(OpenCLError) -> Event? {
+    try launches.withLock { (log) throws(OpenCLError) in
+      var raw: cl_event?
+      if isProfiling {
+        try body(queueHandle, &raw)
+      } else {
+        try body(queueHandle, nil)
+      }
+      let event = raw.map(Event.init(adopting:))
+      try log.add(name, event)
+      // Some drivers start nothing before a flush; one per launch would cost more than it gains.
+      if log.count.isMultiple(of: launchesPerFlush) { try flush() }
+      return event
+    }
+  }
+
+  /// How many launches were queued so far.
+  package var launchCount: Int { launches.withLock { $0.count } }
+
+  /// Waits for the launches since the last call and returns their times, in the order they were
+  /// queued; empty unless the session profiles.
+  package func takeLaunchRecords() throws(OpenCLError) -> [LaunchRecord] {
+    try launches.withLock { (log) throws(OpenCLError) in try log.take() }
+  }
+}
+
+/// How many launches are queued before the device is told to start on them.
+private let launchesPerFlush = 16
+
+extension Optional where Wrapped == WorkSize {
+  /// Lends the sizes as the array that OpenCL reads; no array for no size.
+  fileprivate func withPointer<Result>(_ body: (UnsafePointer<Int>?) -> Result) -> Result {
+    guard let self else { return body(nil) }
+    return self.withPointer { body($0) }
+  }
+}

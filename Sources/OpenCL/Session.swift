@@ -1,0 +1,76 @@
+import COpenCL
+import Synchronization
+
+/// One context and one in-order queue of a device: what is queued runs in the order it was queued.
+///
+/// May be used from several threads.
+package final class Session: Sendable {
+  /// The device.
+  package let device: ComputeDevice
+  /// Whether launches are timed.
+  package let isProfiling: Bool
+
+  private let programCache: ProgramCache?
+  private let context: Handle
+  private let queue: Handle
+  let launches = Mutex(LaunchLog())
+  let uploads = Mutex(UploadRing())
+
+  /// The raw context, valid while the session lives.
+  package var contextHandle: cl_context { context.raw }
+  /// The raw queue, valid while the session lives.
+  package var queueHandle: cl_command_queue { queue.raw }
+
+  /// Opens the device; `programCache` is where compiled programs are kept, `nil` keeps none.
+  package convenience init(_ device: ComputeDevice, profiling: Bool = false) throws(OpenCLError) {
+    try self.init(device, profiling: profiling, programCache: .standard(for: device))
+  }
+
+  /// Opens the device with a chosen place for compiled programs; `nil` keeps none.
+  package init(
+    _ device: ComputeDevice, profiling: Bool = false, programCache: ProgramCache?
+  ) throws(OpenCLError) {
+    self.device = device
+    isProfiling = profiling
+    self.programCache = programCache
+    let context = try Handle(
+      "clCreateContext", release: clReleaseContext, detail: device.description
+    ) { status in
+      let properties: [cl_context_properties] = [
+        cl_context_properties(CL_CONTEXT_PLATFORM),
+        cl_context_properties(bitPattern: device.platform.id), 0,
+      ]
+      var id: cl_device_id? = device.id
+      return clCreateContext(properties, 1, &id, nil, nil, status)
+    }
+    let raw = context.raw
+    queue = try Handle(
+      "clCreateCommandQueue", release: clReleaseCommandQueue, detail: device.description
+    ) { status in
+      let properties = profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
+      return clCreateCommandQueue(raw, device.id, properties, status)
+    }
+    self.context = context
+  }
+
+  /// Memory of this size, at least 1 byte, with undefined contents.
+  package func makeBuffer(byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
+    try DeviceBuffer(context: contextHandle, byteCount: byteCount, device: device)
+  }
+
+  /// Compiles a program in the language version of the device; errors call it `name`.
+  package func makeProgram(
+    source: String, options: String = "", name: String
+  ) throws(OpenCLError) -> Program {
+    let all = [device.languageVersion.buildOption, options].filter { !$0.isEmpty }
+    return try Program(
+      source: source, options: all.joined(separator: " "), name: name, context: contextHandle,
+      device: device, cache: programCache)
+  }
+
+  /// Hands what is queued to the device.
+  package func flush() throws(OpenCLError) { try check(clFlush(queueHandle), "clFlush") }
+
+  /// Waits until all that is queued has ended.
+  package func finish() throws(OpenCLError) { try check(clFinish(queueHandle), "clFinish") }
+}
