@@ -121,8 +121,8 @@ private struct AxisRows {
   init(_ shape: Shape, axis: Int) {
     let axis = shape.normalized(axis)
     extent = shape[axis]
-    stride = shape[(axis + 1)...].reduce(1, *)
-    count = shape[..<axis].reduce(1, *) * stride
+    stride = shape.dropFirst(axis + 1).reduce(1, *)
+    count = shape.prefix(axis).reduce(1, *) * stride
   }
 
   /// Calls the body with each row, on all cores.

@@ -60,11 +60,16 @@ extension Shape: ExpressibleByArrayLiteral {
   public init(arrayLiteral extents: Int...) { self.init(extents) }
 }
 
-extension Shape: RandomAccessCollection {
-  /// 0, the outermost axis.
-  public var startIndex: Int { 0 }
-  /// The number of axes.
-  public var endIndex: Int { rank }
+// Not a collection: a collection's `count` is the number of its entries, a shape's that of the
+// elements of a tensor.
+extension Shape: Sequence {
+  /// The axes, from 0, the outermost.
+  public var indices: Range<Int> { 0..<rank }
+
+  /// Goes over the extents, outermost first.
+  public func makeIterator() -> some IteratorProtocol<Int> {
+    indices.lazy.map { extents[$0] }.makeIterator()
+  }
 }
 
 extension Shape: CustomStringConvertible {
