@@ -52,6 +52,7 @@ let package = Package(
     suite("OpenCLTests", ["OpenCL"]),
     suite("BackendsTests", ["Backends"]),
     suite("BackendCPUTests", ["Backends", "BackendCPU"]),
+    suite("BackendOpenCLTests", ["Backends", "BackendOpenCL", "OpenCL"]),
     suite("BackendConformanceTests", ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL"]),
     suite("TensorsTests", ["Tensors"]),
     suite("LayersTests", ["Layers", "Tensors"]),

@@ -55,7 +55,7 @@ package final class BufferPool: Sendable {
   }
 
   /// Keeps a buffer for the next that needs its size.
-  func put(_ buffer: DeviceBuffer) {
+  package func put(_ buffer: DeviceBuffer) {
     state.withLock { state in
       state.use.live -= buffer.byteCount
       state.use.pooled += buffer.byteCount

@@ -5,7 +5,7 @@ import OpenCL
 ///
 /// Calls queue work and return; the device works through it in the order of the calls. A command
 /// that fails later is thrown by `synchronize` or by a download.
-public final class OpenCLBackend {
+public final class OpenCLBackend: Sendable {
   /// Which of two ways of writing a kernel suits the device.
   package enum KernelStyle: Sendable {
     /// One work-item does the work of a vector loop; no barriers.
@@ -23,6 +23,7 @@ public final class OpenCLBackend {
   package let kernels: KernelLibrary
   package let pool: BufferPool
   let pointwiseKernels = PointwiseKernels()
+  let products: any ProductProvider
 
   /// Opens the device.
   ///
@@ -44,16 +45,18 @@ public final class OpenCLBackend {
     try self.init(device)
   }
 
-  /// Opens the device with a chosen style of kernels, and for tests less memory than it has.
+  /// Opens the device with a chosen style of kernels and provider of products, and for tests less
+  /// memory than it has.
   package init(
-    _ device: ComputeDevice, kernelStyle: KernelStyle, memoryLimit: Int? = nil,
-    profiling: Bool = false
+    _ device: ComputeDevice, kernelStyle: KernelStyle, products: ProductProviderName? = nil,
+    memoryLimit: Int? = nil, profiling: Bool = false
   ) throws {
     let session = try Session(device, profiling: profiling)
     self.device = device
     self.session = session
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
+    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(for: device)
     kernels = KernelLibrary(session)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)

@@ -12,7 +12,7 @@ open class Storage: @unchecked Sendable {
 /// What a backend computes on: memory, the type of its elements, and how a shape lies in it.
 public struct StridedArray: Sendable {
   /// The memory.
-  public let storage: Storage
+  public package(set) var storage: Storage
   /// The type of the elements.
   public let dtype: DType
   /// The shape and where its elements lie.

@@ -24,6 +24,8 @@ public final class ComputeDevice: Sendable {
   public let version: String
   /// What kind of device it is.
   public let kind: Kind
+  /// Whether the device is there to be used and has a compiler.
+  public let isAvailable: Bool
   /// The newest version of the kernel language that the device's compiler takes by default.
   public let languageVersion: LanguageVersion
   /// The names of the extensions, such as `cl_khr_fp16`.
@@ -66,6 +68,8 @@ public final class ComputeDevice: Sendable {
     driverVersion = try information.text(CL_DRIVER_VERSION)
     version = try information.text(CL_DEVICE_VERSION)
     kind = Kind(type: try information.value(CL_DEVICE_TYPE, cl_device_type(0)))
+    let hasCompiler = try information.flag(CL_DEVICE_COMPILER_AVAILABLE)
+    isAvailable = try information.flag(CL_DEVICE_AVAILABLE) && hasCompiler
     languageVersion = try LanguageVersion(
       parsing: try information.text(CL_DEVICE_OPENCL_C_VERSION))
     extensions = Set(

@@ -7,18 +7,27 @@ package final class DeviceBuffer: Sendable {
   /// The size in bytes.
   package let byteCount: Int
   private let memory: Handle
+  private let budget: MemoryBudget
 
   /// The raw object, valid while this buffer lives.
   package var handle: cl_mem { memory.raw }
 
-  init(context: cl_context, byteCount: Int, device: ComputeDevice) throws(OpenCLError) {
-    self.byteCount = byteCount
-    memory = try Handle(
-      "clCreateBuffer", release: clReleaseMemObject,
-      detail: "asked for \(byteCount) bytes; \(device) allows \(device.maxAllocationBytes) "
-        + "in one buffer and has \(device.memoryBytes)"
-    ) { status in
-      clCreateBuffer(context, cl_mem_flags(CL_MEM_READ_WRITE), byteCount, nil, status)
+  init(context: cl_context, byteCount: Int, budget: MemoryBudget) throws(OpenCLError) {
+    let call = "clCreateBuffer"
+    try budget.take(byteCount, for: call)
+    do {
+      memory = try Handle(
+        call, release: clReleaseMemObject, detail: budget.report(asked: byteCount)
+      ) { status in
+        clCreateBuffer(context, cl_mem_flags(CL_MEM_READ_WRITE), byteCount, nil, status)
+      }
+    } catch {
+      budget.giveBack(byteCount)
+      throw error
     }
+    self.byteCount = byteCount
+    self.budget = budget
   }
+
+  deinit { budget.giveBack(byteCount) }
 }

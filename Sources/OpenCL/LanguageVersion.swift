@@ -14,7 +14,7 @@ public struct LanguageVersion: Sendable, Hashable {
   }
 
   /// Reads what drivers report: `OpenCL C 1.2` and anything of their own behind it.
-  init(parsing text: String) throws(OpenCLError) {
+  package init(parsing text: String) throws(OpenCLError) {
     let prefix = "OpenCL C "
     let numbers = text.dropFirst(prefix.count).prefix { $0.isNumber || $0 == "." }
       .split(separator: ".").map { Int($0) }

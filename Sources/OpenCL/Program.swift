@@ -42,8 +42,9 @@ package final class Program: Sendable {
     self.name = name
     self.device = device
     buildLog = try Self.log(of: program.raw, device: device)
-    if !isFromCache, let cache {
-      cache.store(try Self.binary(of: program.raw), for: key)
+    // The cache only saves time: a driver that does not give its binary out is none to fail on.
+    if !isFromCache, let cache, let binary = try? Self.binary(of: program.raw) {
+      cache.store(binary, for: key)
     }
   }
 

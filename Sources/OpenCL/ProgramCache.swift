@@ -23,21 +23,21 @@ package struct ProgramCache: Sendable {
   }
 
   /// The user's folder for caches; relative paths are ignored, as the XDG specification asks.
-  static func userCache(_ environment: [String: String]) -> String? {
+  package static func userCache(_ environment: [String: String]) -> String? {
     if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") { return folder }
     if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.cache" }
     return nil
   }
 
   /// The compiled program of a key; `nil` when there is none or it is damaged.
-  func binary(for key: Key) -> [UInt8]? {
+  package func binary(for key: Key) -> [UInt8]? {
     // No entry, or one that cannot be read: either way the program is compiled.
     guard let data = try? Data(contentsOf: file(of: key)) else { return nil }
     return Entry(bytes: [UInt8](data), key: key)?.binary
   }
 
   /// Stores a compiled program.
-  func store(_ binary: [UInt8], for key: Key) {
+  package func store(_ binary: [UInt8], for key: Key) {
     do {
       try FileManager.default.createDirectory(
         atPath: directory, withIntermediateDirectories: true)
@@ -54,10 +54,10 @@ package struct ProgramCache: Sendable {
 
 extension ProgramCache {
   /// All that a compiled program depends on.
-  struct Key {
+  package struct Key {
     let text: [UInt8]
 
-    init(source: String, options: String, device: ComputeDevice) {
+    package init(source: String, options: String, device: ComputeDevice) {
       let parts = [
         device.platform.name, device.platform.version, device.vendor, device.name, device.version,
         device.driverVersion, options, source,
@@ -99,7 +99,7 @@ extension ProgramCache {
 }
 
 /// The 128-bit FNV-1a hash (Fowler, Noll and Vo; RFC 9923).
-func fnv1a(_ bytes: [UInt8]) -> UInt128 {
+package func fnv1a(_ bytes: [UInt8]) -> UInt128 {
   let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013B
   var hash: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
   for byte in bytes {

@@ -12,7 +12,7 @@ extension Session {
   ) throws(OpenCLError) -> Event? {
     try enqueue(kernel.name) { (queue, event) throws(OpenCLError) in
       try kernel.set(arguments)
-      let dimensions = cl_uint(global.dimensions)
+      let dimensions = cl_uint(max(global.dimensions, local?.dimensions ?? 1))
       let status = global.withPointer { global in
         local.withPointer { local in
           clEnqueueNDRangeKernel(

@@ -10,27 +10,31 @@ package final class Session: Sendable {
   /// Whether launches are timed.
   package let isProfiling: Bool
 
+  private let memory: MemoryBudget
   private let programCache: ProgramCache?
-  private let context: Handle
-  private let queue: Handle
   let launches = Mutex(LaunchLog())
   let uploads = Mutex(UploadRing())
+  private let queue: Handle
+  private let context: Handle
 
   /// The raw context, valid while the session lives.
   package var contextHandle: cl_context { context.raw }
   /// The raw queue, valid while the session lives.
   package var queueHandle: cl_command_queue { queue.raw }
 
-  /// Opens the device; `programCache` is where compiled programs are kept, `nil` keeps none.
+  /// Opens the device, with all of its memory and the user's cache of compiled programs.
   package convenience init(_ device: ComputeDevice, profiling: Bool = false) throws(OpenCLError) {
     try self.init(device, profiling: profiling, programCache: .standard(for: device))
   }
 
-  /// Opens the device with a chosen place for compiled programs; `nil` keeps none.
+  /// Opens the device with a chosen place for compiled programs, where `nil` keeps none, and a
+  /// limit to what its buffers may take together, by default all of the device's memory.
   package init(
-    _ device: ComputeDevice, profiling: Bool = false, programCache: ProgramCache?
+    _ device: ComputeDevice, profiling: Bool = false, programCache: ProgramCache?,
+    memoryLimit: Int? = nil
   ) throws(OpenCLError) {
     self.device = device
+    memory = MemoryBudget(device, limit: memoryLimit ?? device.memoryBytes)
     isProfiling = profiling
     self.programCache = programCache
     let context = try Handle(
@@ -53,9 +57,20 @@ package final class Session: Sendable {
     self.context = context
   }
 
+  /// How many bytes the buffers that live take together.
+  package var allocatedBytes: Int { memory.takenBytes }
+
   /// Memory of this size, at least 1 byte, with undefined contents.
   package func makeBuffer(byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
-    try DeviceBuffer(context: contextHandle, byteCount: byteCount, device: device)
+    let buffer = try DeviceBuffer(context: contextHandle, byteCount: byteCount, budget: memory)
+    // Many drivers find the memory only when a command needs it. Asking for the buffer to be moved
+    // to the device, without contents, has a lack of memory reported here and not in a launch.
+    var raw: cl_mem? = buffer.handle
+    let flags = cl_mem_migration_flags(CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED)
+    try check(
+      clEnqueueMigrateMemObjects(queueHandle, 1, &raw, flags, 0, nil, nil),
+      "clEnqueueMigrateMemObjects", detail: memory.report(asked: byteCount))
+    return buffer
   }
 
   /// Compiles a program in the language version of the device; errors call it `name`.

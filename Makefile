@@ -1,0 +1,49 @@
+# What a user of the repository does most. `make` alone lists it.
+
+# Arguments for gpu-train: make train ARGS="--model mlp --epochs 3"
+ARGS =
+
+# Where the Swift files are.
+SOURCES = Package.swift Sources Tests $(wildcard Benchmarks)
+
+.PHONY: help train build test test-scripts format lint dependencies clean
+
+help:
+	@echo 'make train    train LeNet on Fashion-MNIST, on the best device; ARGS="…" are its options'
+	@echo 'make build    build the library and the command'
+	@echo 'make test     build and run all tests'
+	@echo 'make format   format the Swift files'
+	@echo 'make lint     check the format and what each target imports'
+	@echo 'make clean    remove what was built'
+	@echo 'Missing system packages are installed first, as root or through sudo.'
+
+train: dependencies
+	swift build -c release --product gpu-train
+	.build/release/gpu-train train $(ARGS)
+
+build: dependencies
+	swift build -c release
+
+# In release: the loops of the CPU reference are some 50 times slower in a debug build.
+# Swift Testing runs the tests in parallel.
+test: export NEEDLETAIL_STRICT = 1
+test: dependencies test-scripts
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+test-scripts:
+	Scripts/tests/check-imports
+	Scripts/tests/install-dependencies
+
+format:
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive --parallel $(SOURCES)
+	Scripts/check-imports
+
+dependencies:
+	@Scripts/install-dependencies
+
+clean:
+	rm -rf .build

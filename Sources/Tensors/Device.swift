@@ -1,0 +1,162 @@
+import BackendCPU
+import BackendOpenCL
+import Backends
+import Synchronization
+
+/// Where tensors live and are computed: an OpenCL device, or the CPU reference.
+///
+/// ```swift
+/// let device = try Device(named: "auto")
+/// try withDevice(device, seed: 42) {
+///   print(try (Tensor([1, 2, 3]) * 2).scalars())
+/// }
+/// ```
+public struct Device: Sendable {
+  package let context: DeviceContext
+
+  /// The device of a name.
+  ///
+  /// - `auto`: the best there is: an OpenCL GPU, then an accelerator, then a processor behind
+  ///   OpenCL, then the reference.
+  /// - `cpu`: the reference backend, without OpenCL.
+  /// - `opencl`: the best OpenCL device; `gpu`: the best that is a GPU.
+  /// - `opencl:1`: the first device of platform 1; `opencl:0:1`: device 1 of platform 0.
+  ///
+  /// - Throws: `DeviceError` where there is no such device, with a list of those there are; or what
+  ///   the driver said.
+  public init(named name: String) throws {
+    context = try DeviceRegistry.shared.context(named: name)
+  }
+
+  /// Every device: OpenCL's in the order of their platforms, then the reference.
+  ///
+  /// - Throws: What the OpenCL loader said; an absent loader or driver is no error.
+  public static func descriptions() throws -> [DeviceDescription] {
+    try OpenCLBackend.devices() + [Device.cpu.details]
+  }
+
+  /// Every device, ready for use.
+  ///
+  /// - Throws: What a driver said when its device was opened.
+  public static var all: [Device] {
+    get throws { try descriptions().map { try Device(named: $0.name) } }
+  }
+
+  /// The CPU reference.
+  public static let cpu = Device(context: DeviceContext(CPUBackend()))
+
+  /// The device tensors are made on where none is named: that of the innermost `withDevice`,
+  /// otherwise `auto`.
+  public static var current: Device { Ambient.device ?? Ambient.defaultDevice }
+
+  /// What the device is.
+  public var details: DeviceDescription { context.backend.description }
+
+  /// The name that selects the device: `cpu` or `opencl:<platform>:<device>`.
+  public var name: String { details.name }
+
+  /// Memory held on the device.
+  public var memoryInUse: MemoryUse { context.backend.memoryInUse }
+
+  /// Waits until everything has been computed.
+  ///
+  /// - Throws: The first failure since the last read or `synchronize`.
+  public func synchronize() throws { try context.synchronize() }
+
+  fileprivate init(context: DeviceContext) { self.context = context }
+}
+
+extension Device: Hashable {
+  /// Whether both are the same device.
+  public static func == (a: Device, b: Device) -> Bool { a.context === b.context }
+
+  /// Hashes the device's identity.
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(context)) }
+}
+
+extension Device: CustomStringConvertible {
+  /// The name and what is behind it.
+  public var description: String { "\(name) (\(details.summary))" }
+}
+
+/// Runs the body with a device as the current one, and with a seed for all random numbers in it.
+///
+/// - Parameters:
+///   - device: Where tensors made in the body live.
+///   - seed: The seed of weights, dropout masks and shuffles; without one the enclosing random
+///     stream goes on.
+public func withDevice<Result>(
+  _ device: Device, seed: UInt64? = nil, _ body: () throws -> Result
+) rethrows -> Result {
+  try Ambient.$device.withValue(device) {
+    guard let seed else { return try body() }
+    return try Random.with(RandomState(seed: seed), body)
+  }
+}
+
+/// Why a device cannot be had.
+public struct DeviceError: Error, CustomStringConvertible {
+  /// What was asked for, why it cannot be had, and what there is instead.
+  public let description: String
+}
+
+private enum Ambient {
+  @TaskLocal static var device: Device?
+
+  /// The device of programs that name none.
+  ///
+  /// A driver that fails is reported and passed over, since nobody can catch an error here.
+  static let defaultDevice: Device = {
+    do { return try Device(named: "auto") } catch {
+      printNotice("needletail: using the CPU reference, because: \(error)")
+      return .cpu
+    }
+  }()
+}
+
+/// The devices opened so far, each once.
+private final class DeviceRegistry: Sendable {
+  static let shared = DeviceRegistry()
+
+  private let opened = Mutex<[String: DeviceContext]>([:])
+
+  func context(named name: String) throws -> DeviceContext {
+    let descriptions = try Device.descriptions()
+    guard let description = DeviceRegistry.choose(name, among: descriptions) else {
+      throw DeviceError(description: DeviceRegistry.explain(name, descriptions))
+    }
+    if description.kind == .reference { return Device.cpu.context }
+    return try opened.withLock { opened in
+      if let context = opened[description.name] { return context }
+      let context = DeviceContext(try OpenCLBackend(description))
+      opened[description.name] = context
+      return context
+    }
+  }
+
+  private static func choose(
+    _ name: String, among devices: [DeviceDescription]
+  ) -> DeviceDescription? {
+    switch name {
+    case "auto": return best(of: devices)
+    case "opencl": return best(of: devices.filter { $0.kind != .reference })
+    case "gpu": return devices.first { $0.kind == .gpu }
+    default: return devices.first { $0.name == name } ?? devices.first { $0.name == name + ":0" }
+    }
+  }
+
+  private static func best(of devices: [DeviceDescription]) -> DeviceDescription? {
+    let order: [DeviceKind] = [.gpu, .accelerator, .cpu, .reference]
+    return order.lazy.compactMap { kind in devices.first { $0.kind == kind } }.first
+  }
+
+  private static func explain(_ name: String, _ devices: [DeviceDescription]) -> String {
+    let list = devices.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
+    let wish = ["opencl", "gpu"].contains(name) ? "there is no device of kind" : "unknown device"
+    let advice =
+      devices.count > 1
+      ? ""
+      : "; for OpenCL install a driver, such as the package pocl-opencl-icd, which needs no GPU"
+    return "\(wish) '\(name)'; there are: auto, \(list)\(advice)"
+  }
+}

@@ -1,0 +1,84 @@
+import Backends
+import Synchronization
+
+/// A backend and the first failure on it that nobody has been told of yet.
+///
+/// Operations do not throw; a failed one leaves a result marked as failed, the device remembers
+/// why, and whatever comes after it is not computed. The next read or `synchronize` throws the
+/// reason, and the device works on; results marked as failed stay so.
+package final class DeviceContext: Sendable {
+  package let backend: any Backend
+  private let failure = Mutex<(any Error)?>(nil)
+
+  package init(_ backend: any Backend) { self.backend = backend }
+
+  /// Computes a new array from inputs.
+  func compute(
+    _ shape: Shape, _ dtype: DType, from inputs: [StridedArray],
+    _ body: (any Backend, StridedArray) throws -> Void
+  ) -> StridedArray {
+    let layout = Layout(shape)
+    if let error = pending(among: inputs) {
+      return StridedArray(FailedStorage(error), dtype, layout)
+    }
+    do {
+      let storage = try backend.allocate(byteCount: shape.count * dtype.byteWidth)
+      let result = StridedArray(storage, dtype, layout)
+      try body(backend, result)
+      return result
+    } catch {
+      fail(error)
+      return StridedArray(FailedStorage(error), dtype, layout)
+    }
+  }
+
+  /// Changes arrays in place; leaves them as they are where something failed before.
+  func change(_ arrays: [StridedArray], _ body: (any Backend) throws -> Void) {
+    guard pending(among: arrays) == nil else { return }
+    do { try body(backend) } catch { fail(error) }
+  }
+
+  /// Runs a body that hands a result to the host, after throwing what is due.
+  func read<Result>(_ array: StridedArray, _ body: (any Backend) throws -> Result) throws -> Result
+  {
+    try throwPending()
+    if let failed = array.storage as? FailedStorage { throw failed.error }
+    return try body(backend)
+  }
+
+  /// Waits for the device and throws what went wrong on it.
+  func synchronize() throws {
+    try throwPending()
+    try backend.synchronize()
+  }
+
+  private func fail(_ error: any Error) {
+    failure.withLock { if $0 == nil { $0 = error } }
+  }
+
+  private func pending(among inputs: [StridedArray]) -> (any Error)? {
+    if let error = failure.withLock({ $0 }) { return error }
+    for input in inputs {
+      if let failed = input.storage as? FailedStorage { return failed.error }
+    }
+    return nil
+  }
+
+  private func throwPending() throws {
+    let error = failure.withLock { failure -> (any Error)? in
+      defer { failure = nil }
+      return failure
+    }
+    if let error { throw error }
+  }
+}
+
+/// Stands in for the memory of a result that could not be computed.
+private final class FailedStorage: Storage, @unchecked Sendable {
+  let error: any Error
+
+  init(_ error: any Error) {
+    self.error = error
+    super.init(byteCount: 0)
+  }
+}

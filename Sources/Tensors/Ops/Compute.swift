@@ -1,0 +1,46 @@
+import Backends
+
+extension Tensor {
+  /// Computes a new array from operands, which must live on one device.
+  static func compute(
+    _ name: StaticString, _ shape: Shape, _ dtype: DType = .float32, from operands: [Tensor],
+    _ body: (any Backend, StridedArray) throws -> Void
+  ) -> StridedArray {
+    let device = operands[0].device
+    for operand in operands.dropFirst() where operand.device != device {
+      misuse(
+        "\(name): operands on \(device.name) and \(operand.device.name); "
+          + "copy one with to(_:) first")
+    }
+    return device.context.compute(shape, dtype, from: operands.map(\.array), body)
+  }
+
+  /// Stops the program where the tensor is not of the type.
+  func require(_ expected: DType, _ name: StaticString) {
+    guard dtype == expected else {
+      misuse("\(name): a tensor of \(dtype) \(shape) where \(expected) is needed")
+    }
+  }
+
+  /// The tensor without gaps from the start of its memory, as most operations need it.
+  var dense: Tensor {
+    if array.layout.isDense { return self }
+    let copy = Tensor.compute("copy", shape, dtype, from: [self]) { backend, result in
+      try backend.pointwise(
+        dtype == .float32 ? Expressions.identity : Expressions.integerIdentity, scalars: [],
+        [array], to: result)
+    }
+    return .result(copy, of: [self]) { gradient, _ in [gradient] }
+  }
+
+  /// The tensor on another device; the same tensor where it lives there already.
+  ///
+  /// - Throws: What went wrong on the device the tensor is read from.
+  public func to(_ device: Device) throws -> Tensor {
+    if device == self.device { return self }
+    switch dtype {
+    case .float32: return Tensor(try scalars(), shape: shape, device: device)
+    case .int32: return Tensor(try integers(), shape: shape, device: device)
+    }
+  }
+}

@@ -1,0 +1,371 @@
+import Backends
+
+extension Tensor {
+  /// Applies an expression to tensors that broadcast to one shape; no gradient is recorded.
+  static func map(
+    _ name: StaticString, _ expression: PointwiseExpression, scalars: [Double] = [],
+    _ operands: [Tensor]
+  ) -> StridedArray {
+    let shape = operands.dropFirst().reduce(operands[0].shape) { shape, operand in
+      guard let both = Shape.broadcast(shape, operand.shape) else {
+        misuse("\(name): shapes \(shape) and \(operand.shape) do not broadcast to one")
+      }
+      return both
+    }
+    for (operand, dtype) in zip(operands, expression.inputDTypes) where operand.dtype != dtype {
+      misuse("\(name): a tensor of \(operand.dtype) \(operand.shape) where \(dtype) is needed")
+    }
+    return compute(name, shape, expression.dtype, from: operands) { backend, result in
+      let inputs = operands.map { $0.array.with($0.array.layout.broadcast(to: shape)!) }
+      try backend.pointwise(expression, scalars: scalars, inputs, to: result)
+    }
+  }
+
+  /// Applies an expression that is itself differentiable only once: a gradient formula.
+  static func gradientFormula(
+    _ name: StaticString, _ expression: PointwiseExpression, scalars: [Double] = [],
+    _ operands: Tensor...
+  ) -> Tensor {
+    result(
+      map(name, expression, scalars: scalars, operands), of: operands,
+      withoutGradient: "the second derivative of \(name)")
+  }
+
+  /// The sum over the axes along which a tensor of the shape was repeated to become this one: the
+  /// gradient of broadcasting.
+  func unbroadcast(to target: Shape) -> Tensor {
+    if shape == target { return self }
+    let added = rank - target.rank
+    let repeated = shape.indices.filter { axis in
+      axis < added || (target[axis - added] == 1 && shape[axis] != 1)
+    }
+    return sum(repeated, keepingAxes: true).reshaped(target)
+  }
+}
+
+// MARK: - Arithmetic
+
+extension Tensor {
+  /// x + y, element by element, with broadcasting.
+  public static func + (x: Tensor, y: Tensor) -> Tensor {
+    result(map("add", Expressions.binary(.add, x.dtype), [x, y]), of: [x, y]) { dy, _ in
+      [dy.unbroadcast(to: x.shape), dy.unbroadcast(to: y.shape)]
+    }
+  }
+
+  /// x − y, element by element, with broadcasting.
+  public static func - (x: Tensor, y: Tensor) -> Tensor {
+    result(map("subtract", Expressions.binary(.subtract, x.dtype), [x, y]), of: [x, y]) { dy, _ in
+      [dy.unbroadcast(to: x.shape), y.node.map { _ in (-dy).unbroadcast(to: y.shape) }]
+    }
+  }
+
+  /// x · y, element by element, with broadcasting.
+  public static func * (x: Tensor, y: Tensor) -> Tensor {
+    result(map("multiply", Expressions.binary(.multiply, x.dtype), [x, y]), of: [x, y]) { dy, _ in
+      [
+        x.node.map { _ in (dy * y).unbroadcast(to: x.shape) },
+        y.node.map { _ in (dy * x).unbroadcast(to: y.shape) },
+      ]
+    }
+  }
+
+  /// x / y, element by element, with broadcasting; float32 only.
+  public static func / (x: Tensor, y: Tensor) -> Tensor {
+    x.require(.float32, "divide")
+    return result(map("divide", Expressions.binary(.divide, .float32), [x, y]), of: [x, y]) {
+      dy, _ in
+      [
+        x.node.map { _ in (dy / y).unbroadcast(to: x.shape) },
+        y.node.map { _ in
+          gradientFormula("divide", Expressions.divisorGradient, dy, x, y)
+            .unbroadcast(to: y.shape)
+        },
+      ]
+    }
+  }
+
+  /// −x.
+  public static prefix func - (x: Tensor) -> Tensor {
+    result(map("negate", Expressions.unary(.negate, x.dtype), [x]), of: [x]) { dy, _ in [-dy] }
+  }
+
+  /// x + c.
+  public static func + (x: Tensor, c: Float) -> Tensor {
+    x.withScalar("add", .add, c) { dy, _ in dy }
+  }
+
+  /// c + x.
+  public static func + (c: Float, x: Tensor) -> Tensor { x + c }
+
+  /// x − c.
+  public static func - (x: Tensor, c: Float) -> Tensor {
+    x.withScalar("subtract", .subtract, c) { dy, _ in dy }
+  }
+
+  /// c − x.
+  public static func - (c: Float, x: Tensor) -> Tensor {
+    x.ofScalar("subtract", .subtract, c) { dy, _ in -dy }
+  }
+
+  /// x · c.
+  public static func * (x: Tensor, c: Float) -> Tensor {
+    x.withScalar("multiply", .multiply, c) { dy, _ in dy * c }
+  }
+
+  /// c · x.
+  public static func * (c: Float, x: Tensor) -> Tensor { x * c }
+
+  /// x / c; float32 only.
+  public static func / (x: Tensor, c: Float) -> Tensor {
+    x.require(.float32, "divide")
+    return x.withScalar("divide", .divide, c) { dy, _ in dy / c }
+  }
+
+  /// c / x; float32 only.
+  public static func / (c: Float, x: Tensor) -> Tensor {
+    x.require(.float32, "divide")
+    return x.ofScalar("divide", .divide, c) { dy, y in -(dy * y / x) }
+  }
+
+  private func withScalar(
+    _ name: StaticString, _ function: BinaryOperator, _ scalar: Float,
+    vjp: @escaping @Sendable (Tensor, Tensor) -> Tensor
+  ) -> Tensor {
+    let expression = Expressions.binaryWithScalar(function, dtype)
+    return .result(Tensor.map(name, expression, scalars: [Double(scalar)], [self]), of: [self]) {
+      [vjp($0, $1)]
+    }
+  }
+
+  private func ofScalar(
+    _ name: StaticString, _ function: BinaryOperator, _ scalar: Float,
+    vjp: @escaping @Sendable (Tensor, Tensor) -> Tensor
+  ) -> Tensor {
+    let expression = Expressions.binaryOfScalar(function, dtype)
+    return .result(Tensor.map(name, expression, scalars: [Double(scalar)], [self]), of: [self]) {
+      [vjp($0, $1)]
+    }
+  }
+}
+
+// MARK: - Functions
+
+extension Tensor {
+  private func unary(
+    _ name: StaticString, _ function: UnaryOperator,
+    vjp: @escaping @Sendable (_ gradient: Tensor, _ result: Tensor) -> Tensor
+  ) -> Tensor {
+    require(.float32, name)
+    return .result(Tensor.map(name, Expressions.unary(function, .float32), [self]), of: [self]) {
+      [vjp($0, $1)]
+    }
+  }
+
+  /// eˣ.
+  public func exp() -> Tensor { unary("exp", .exp) { dy, y in dy * y } }
+
+  /// The natural logarithm.
+  public func log() -> Tensor { unary("log", .log) { dy, _ in dy / self } }
+
+  /// √x; the gradient dy / 2√x is infinite at 0.
+  public func sqrt() -> Tensor {
+    unary("sqrt", .sqrt) { dy, y in
+      Tensor.gradientFormula("sqrt", Expressions.sqrtGradient, dy, y)
+    }
+  }
+
+  /// |x|; the gradient at 0 is 0.
+  public func abs() -> Tensor {
+    unary("abs", .abs) { dy, _ in
+      Tensor.gradientFormula("abs", Expressions.absGradient, dy, self)
+    }
+  }
+
+  /// The logistic function 1 / (1 + e⁻ˣ); its gradient is σ(1 − σ).
+  public func sigmoid() -> Tensor {
+    unary("sigmoid", .sigmoid) { dy, y in
+      Tensor.gradientFormula("sigmoid", Expressions.sigmoidGradient, dy, y)
+    }
+  }
+
+  /// The hyperbolic tangent; its gradient is 1 − tanh².
+  public func tanh() -> Tensor {
+    unary("tanh", .tanh) { dy, y in
+      Tensor.gradientFormula("tanh", Expressions.tanhGradient, dy, y)
+    }
+  }
+
+  /// max(x, 0); the gradient at 0 is 0 (Nair, Hinton 2010).
+  public func relu() -> Tensor {
+    require(.float32, "relu")
+    return .result(Tensor.map("relu", Expressions.relu, [self]), of: [self]) { dy, y in
+      [Tensor.gradientFormula("relu", Expressions.reluGradient, dy, y)]
+    }
+  }
+
+  /// x where x > 0, otherwise slope · x (Maas, Hannun, Ng 2013).
+  public func leakyReLU(slope: Float = 0.01) -> Tensor {
+    require(.float32, "leakyReLU")
+    let scalars = [Double(slope)]
+    return .result(
+      Tensor.map("leakyReLU", Expressions.leakyReLU, scalars: scalars, [self]), of: [self]
+    ) { dy, _ in
+      [
+        Tensor.gradientFormula(
+          "leakyReLU", Expressions.leakyReLUGradient, scalars: scalars, dy, self)
+      ]
+    }
+  }
+
+  /// 1 where x ≥ 0, otherwise 0: the perceptron's activation.
+  ///
+  /// It has no gradient.
+  public func step() -> Tensor {
+    require(.float32, "step")
+    return Tensor(Tensor.map("step", Expressions.step, [self]), on: device)
+  }
+
+  /// xʸ, element by element, with broadcasting.
+  public func power(_ exponent: Tensor) -> Tensor {
+    require(.float32, "power")
+    let array = Tensor.map("power", Expressions.binary(.power, .float32), [self, exponent])
+    return .result(array, of: [self, exponent]) { dy, y in
+      [
+        node.map { _ in
+          Tensor.gradientFormula("power", Expressions.powerBaseGradient, dy, self, exponent)
+            .unbroadcast(to: shape)
+        },
+        exponent.node.map { _ in
+          Tensor.gradientFormula("power", Expressions.powerExponentGradient, dy, self, exponent, y)
+            .unbroadcast(to: exponent.shape)
+        },
+      ]
+    }
+  }
+
+  /// xᶜ.
+  public func power(_ exponent: Float) -> Tensor {
+    require(.float32, "power")
+    return withScalar("power", .power, exponent) { dy, _ in
+      exponent == 0 ? dy * 0 : dy * self.power(exponent - 1) * exponent
+    }
+  }
+}
+
+// MARK: - Choices
+
+/// The larger of both, element by element, with broadcasting; NaN where either is NaN.
+///
+/// Where both are equal, each gets half of the gradient.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  choice("maximum", .maximum, Expressions.maximumGradient, a, b)
+}
+
+/// The smaller of both, element by element, with broadcasting; NaN where either is NaN.
+///
+/// Where both are equal, each gets half of the gradient.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  choice("minimum", .minimum, Expressions.minimumGradient, a, b)
+}
+
+private func choice(
+  _ name: StaticString, _ function: BinaryOperator, _ gradient: PointwiseExpression, _ a: Tensor,
+  _ b: Tensor
+) -> Tensor {
+  let array = Tensor.map(name, Expressions.binary(function, a.dtype), [a, b])
+  return .result(array, of: [a, b]) { dy, _ in
+    [
+      a.node.map { _ in
+        Tensor.gradientFormula(name, gradient, dy, a, b).unbroadcast(to: a.shape)
+      },
+      b.node.map { _ in
+        Tensor.gradientFormula(name, gradient, dy, b, a).unbroadcast(to: b.shape)
+      },
+    ]
+  }
+}
+
+extension Tensor {
+  /// `ifTrue` where the mask is not 0, otherwise `ifFalse`, with broadcasting.
+  public static func `where`(_ mask: Tensor, _ ifTrue: Tensor, _ ifFalse: Tensor) -> Tensor {
+    let expression = ifTrue.dtype == .float32 ? Expressions.select : Expressions.integerSelect
+    let array = map("where", expression, [mask, ifTrue, ifFalse])
+    return result(array, of: [mask.stopGradient(), ifTrue, ifFalse]) { dy, _ in
+      let zero = Tensor(0, device: dy.device)
+      return [
+        nil,
+        ifTrue.node.map { _ in Tensor.where(mask, dy, zero).unbroadcast(to: ifTrue.shape) },
+        ifFalse.node.map { _ in Tensor.where(mask, zero, dy).unbroadcast(to: ifFalse.shape) },
+      ]
+    }
+  }
+
+  /// The elements as another type: integers to the nearest float, floats toward zero.
+  ///
+  /// Between different types there is no gradient.
+  public func cast(to target: DType) -> Tensor {
+    if target == dtype { return self }
+    let expression =
+      target == .float32 ? Expressions.floatFromInteger : Expressions.integerFromFloat
+    return Tensor(Tensor.map("cast", expression, [self]), on: device)
+  }
+}
+
+// MARK: - Comparisons
+
+infix operator .== : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
+infix operator .< : ComparisonPrecedence
+infix operator .<= : ComparisonPrecedence
+infix operator .> : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+
+/// Comparisons of two tensors of one type, element by element, with broadcasting. The result is a
+/// float32 mask of ones and zeros, without a gradient.
+extension Tensor {
+  /// 1 where x = y.
+  public static func .== (x: Tensor, y: Tensor) -> Tensor { x.compared("equal", .equal, y) }
+  /// 1 where x ≠ y.
+  public static func .!= (x: Tensor, y: Tensor) -> Tensor { x.compared("notEqual", .notEqual, y) }
+  /// 1 where x < y.
+  public static func .< (x: Tensor, y: Tensor) -> Tensor { x.compared("less", .less, y) }
+  /// 1 where x ≤ y.
+  public static func .<= (x: Tensor, y: Tensor) -> Tensor {
+    x.compared("lessOrEqual", .lessOrEqual, y)
+  }
+  /// 1 where x > y.
+  public static func .> (x: Tensor, y: Tensor) -> Tensor { x.compared("greater", .greater, y) }
+  /// 1 where x ≥ y.
+  public static func .>= (x: Tensor, y: Tensor) -> Tensor {
+    x.compared("greaterOrEqual", .greaterOrEqual, y)
+  }
+
+  /// 1 where x = c.
+  public static func .== (x: Tensor, c: Float) -> Tensor { x.compared("equal", .equal, c) }
+  /// 1 where x ≠ c.
+  public static func .!= (x: Tensor, c: Float) -> Tensor { x.compared("notEqual", .notEqual, c) }
+  /// 1 where x < c.
+  public static func .< (x: Tensor, c: Float) -> Tensor { x.compared("less", .less, c) }
+  /// 1 where x ≤ c.
+  public static func .<= (x: Tensor, c: Float) -> Tensor {
+    x.compared("lessOrEqual", .lessOrEqual, c)
+  }
+  /// 1 where x > c.
+  public static func .> (x: Tensor, c: Float) -> Tensor { x.compared("greater", .greater, c) }
+  /// 1 where x ≥ c.
+  public static func .>= (x: Tensor, c: Float) -> Tensor {
+    x.compared("greaterOrEqual", .greaterOrEqual, c)
+  }
+
+  private func compared(
+    _ name: StaticString, _ comparison: BinaryOperator, _ other: Tensor
+  ) -> Tensor {
+    Tensor(Tensor.map(name, Expressions.binary(comparison, dtype), [self, other]), on: device)
+  }
+
+  private func compared(_ name: StaticString, _ comparison: BinaryOperator, _ c: Float) -> Tensor {
+    let expression = Expressions.binaryWithScalar(comparison, dtype)
+    return Tensor(Tensor.map(name, expression, scalars: [Double(c)], [self]), on: device)
+  }
+}

@@ -1,0 +1,86 @@
+import Backends
+
+extension Tensor {
+  /// The sum over axes; over all where none is named.
+  ///
+  /// - Parameters:
+  ///   - axes: Which axes; negative ones count from the last.
+  ///   - keepingAxes: Whether the reduced axes stay, with extent 1.
+  public func sum(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    sum(axes.isEmpty ? Array(shape.indices) : axes, keepingAxes: keepingAxes)
+  }
+
+  /// The sum over a list of axes, which may be empty.
+  public func sum(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    reduced("sum", .sum, axes, keepingAxes) { dy, _ in dy.broadcast(to: shape) }
+  }
+
+  /// The mean over axes; over all where none is named.
+  ///
+  /// NaN where there is nothing to average.
+  ///
+  /// - Parameters:
+  ///   - axes: Which axes; negative ones count from the last.
+  ///   - keepingAxes: Whether the reduced axes stay, with extent 1.
+  public func mean(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    mean(axes.isEmpty ? Array(shape.indices) : axes, keepingAxes: keepingAxes)
+  }
+
+  /// The mean over a list of axes, which may be empty.
+  public func mean(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    let count = axes.reduce(1) { $0 * shape[$1] }
+    return reduced("mean", .mean, axes, keepingAxes) { dy, _ in
+      (dy * (1 / Float(count))).broadcast(to: shape)
+    }
+  }
+
+  /// The largest element over axes; over all where none is named.
+  ///
+  /// −∞ of nothing, NaN where any is NaN. Several largest share the gradient evenly.
+  ///
+  /// - Parameters:
+  ///   - axes: Which axes; negative ones count from the last.
+  ///   - keepingAxes: Whether the reduced axes stay, with extent 1.
+  public func max(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    max(axes.isEmpty ? Array(shape.indices) : axes, keepingAxes: keepingAxes)
+  }
+
+  /// The largest element over a list of axes, which may be empty.
+  public func max(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    reduced("max", .max, axes, keepingAxes) { dy, y in
+      let chosen = self.stopGradient() .== y
+      return chosen * (dy / chosen.sum(axes, keepingAxes: true))
+    }
+  }
+
+  /// The position of the largest element over axes, as int32, counted in row-major order among the
+  /// reduced axes; over all where none is named.
+  ///
+  /// The first of several; the first NaN before all. It has no gradient.
+  public func argMax(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    require(.float32, "argMax")
+    let set = axes.isEmpty ? AxisSet.all(of: shape) : AxisSet(axes, of: shape)
+    let kept = shape.keeping(reduced: set)
+    guard shape.count > 0 || kept.count == 0 else { misuse("argMax: shape \(shape) is empty") }
+    let array = Tensor.compute("argMax", kept, .int32, from: [self]) { backend, result in
+      try backend.argMax(self.array, over: set, to: result)
+    }
+    let result = Tensor(array, on: device)
+    return keepingAxes ? result : result.reshaped(shape.removing(set))
+  }
+
+  /// Reduces; the gradient function sees gradient and result with the reduced axes kept.
+  private func reduced(
+    _ name: StaticString, _ reduction: Reduction, _ axes: [Int], _ keepingAxes: Bool,
+    vjp: @escaping @Sendable (_ gradient: Tensor, _ result: Tensor) -> Tensor
+  ) -> Tensor {
+    require(.float32, name)
+    let set = AxisSet(axes, of: shape)
+    let array = Tensor.compute(name, shape.keeping(reduced: set), from: [self]) {
+      backend, result in
+      try backend.reduce(reduction, self.array, over: set, to: result)
+    }
+    let result = Tensor.result(array, of: [self]) { [vjp($0, $1)] }
+    return keepingAxes ? result : result.reshaped(shape.removing(set))
+  }
+}

@@ -1,0 +1,15 @@
+import Glibc
+
+/// The `gpu-train` command.
+@main
+struct GPUTrain {
+  static let program = Program(
+    name: "gpu-train",
+    abstract: "Train neural networks on any OpenCL device.",
+    version: "0.1.0",
+    commands: [])
+
+  static func main() {
+    exit(program.main(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+}

@@ -1,0 +1,65 @@
+import BackendOpenCL
+import Backends
+import Testing
+
+@Suite struct ProductTests {
+  static let providers: [OpenCLBackend] = {
+    do {
+      return try ProductProviderName.allCases.map {
+        try OpenCLBackend(Fixture.device, kernelStyle: .cpu, products: $0)
+      }
+    } catch {
+      fatalError("\(error)")
+    }
+  }()
+
+  static let layouts: [(Layout, Layout)] = [
+    (Layout([1, 5, 7]), Layout([1, 7, 3])),
+    (Layout([1, 128, 50]), Layout([1, 10, 50]).permuted([0, 2, 1])),
+    (Layout([1, 300, 65]).permuted([0, 2, 1]), Layout([1, 300, 70])),
+    (Layout([1, 33, 47]).permuted([0, 2, 1]), Layout([1, 20, 33]).permuted([0, 2, 1])),
+    (Layout([1, 20, 3000]), Layout([1, 3000, 25])),
+    (Layout([1, 700, 25]), Layout([1, 25, 20])),
+    (Layout([3, 17, 9]), Layout([3, 9, 66])),
+    (Layout([3, 17, 9]), Layout([1, 9, 66]).broadcast(to: [3, 9, 66])!),
+    (Layout([1, 17, 9]).broadcast(to: [4, 17, 9])!, Layout([4, 30, 9]).permuted([0, 2, 1])),
+    (Layout([2, 8, 5]).permuted([2, 1, 0]), Layout([5, 2, 6])),
+    (Layout([1, 40, 40]).sliced(1, 3..<30).sliced(2, 5..<20), Layout([1, 15, 8])),
+    (Layout([1, 1, 9]), Layout([1, 9, 1])), (Layout([2, 4, 0]), Layout([2, 0, 3])),
+    (Layout([5], strides: [-2], offset: 8).reshaped3, Layout([1, 5, 4])),
+  ]
+
+  @Test(arguments: providers.indices, layouts.indices)
+  func productsAgreeWithDoublePrecision(provider: Int, layouts: Int) throws {
+    let backend = Self.providers[provider]
+    let (left, right) = Self.layouts[layouts]
+    let (batch, m, k, n) = (left.shape[0], left.shape[1], left.shape[2], right.shape[2])
+    let (a, b) = (memory(left, 1), memory(right, 2))
+    let result = try backend.array([Float](repeating: .nan, count: batch * m * n), [batch, m, n])
+    try backend.matrixProduct(backend.array(a, left), backend.array(b, right), to: result)
+    let (x, y) = (walk(a, left), walk(b, right))
+    var expected: [Double] = []
+    for batch in 0..<batch {
+      for row in 0..<m {
+        for column in 0..<n {
+          expected.append(
+            (0..<k).reduce(0.0) {
+              $0 + Double(x[(batch * m + row) * k + $1]) * Double(y[(batch * k + $1) * n + column])
+            })
+        }
+      }
+    }
+    #expect(normalizedError(try backend.elements(result), expected) < 1e-12)
+  }
+
+  private func memory(_ layout: Layout, _ seed: UInt64) -> [Float] {
+    numbers((layout.bounds?.upperBound ?? 0) + 1, seed: seed)
+  }
+}
+
+extension Layout {
+  /// A row as the only row of the only batch.
+  fileprivate var reshaped3: Layout {
+    Layout([1, 1, shape[0]], strides: [0, 0, stride(0)], offset: offset)
+  }
+}

@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""Makes the golden cases: what PyTorch computes for the operations, losses and optimizers.
+
+Usage: python3 make-goldens.py    (needs torch and safetensors; made with torch 2.15)
+
+Writes operations.safetensors and optimizers.safetensors beside this script. Inputs are float32;
+PyTorch computes in float64 from them, so that the goldens carry no rounding of their own but the
+last. Each case has tensors `<case>/input<i>`, `<case>/output`, and where there is a gradient
+`<case>/upstream` (the gradient by the output) and `<case>/gradient<i>`. The metadata entry of a
+case is `<operation>` followed by its numbers.
+"""
+
+import pathlib
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+
+HERE = pathlib.Path(__file__).parent
+torch.manual_seed(20)
+
+tensors: dict[str, torch.Tensor] = {}
+metadata: dict[str, str] = {}
+
+
+def stored(tensor):
+    """A tensor as the file holds it."""
+    kind = torch.int32 if tensor.dtype in (torch.int64, torch.int32) else torch.float32
+    return tensor.detach().to(kind).contiguous().clone()
+
+
+def case(name, operation, function, *inputs, differentiable=True):
+    """Records one case; `operation` is the name and the numbers the Swift side reads."""
+    assert name not in metadata, name
+    metadata[name] = operation
+    arguments = []
+    for index, value in enumerate(inputs):
+        tensors[f"{name}/input{index}"] = stored(value)
+        if value.is_floating_point():
+            value = value.double().requires_grad_(differentiable)
+        arguments.append(value)
+    output = function(*arguments)
+    tensors[f"{name}/output"] = stored(output)
+    if not differentiable:
+        return
+    upstream = normal(*output.shape)
+    tensors[f"{name}/upstream"] = stored(upstream)
+    output.backward(upstream.double())
+    for index, value in enumerate(arguments):
+        if value.is_floating_point():
+            tensors[f"{name}/gradient{index}"] = stored(value.grad)
+
+
+def normal(*shape):
+    return torch.randn(shape)
+
+
+def positive(*shape):
+    return torch.rand(shape) * 2 + 0.25
+
+
+def tied(*shape):
+    """Small integers as floats, so that equal elements meet."""
+    return torch.randint(-2, 3, shape).float()
+
+
+def pointwise():
+    shapes = {"same": ((3, 5), (3, 5)), "broadcast": ((4, 1, 5), (3, 1)), "scalar": ((7,), ())}
+    for kind, (a, b) in shapes.items():
+        case(f"add-{kind}", "add", torch.add, normal(*a), normal(*b))
+        case(f"subtract-{kind}", "subtract", torch.sub, normal(*a), normal(*b))
+        case(f"multiply-{kind}", "multiply", torch.mul, normal(*a), normal(*b))
+        case(f"divide-{kind}", "divide", torch.div, normal(*a), positive(*b))
+        case(f"power-{kind}", "power", torch.pow, positive(*a), normal(*b))
+        case(f"maximum-{kind}", "maximum", torch.maximum, tied(*a), tied(*b))
+        case(f"minimum-{kind}", "minimum", torch.minimum, tied(*a), tied(*b))
+        for name, function in {
+            "equal": torch.eq, "not-equal": torch.ne, "less": torch.lt, "less-or-equal": torch.le,
+            "greater": torch.gt, "greater-or-equal": torch.ge,
+        }.items():
+            case(f"{name}-{kind}", name, lambda x, y: function(x, y).float(), tied(*a), tied(*b),
+                 differentiable=False)
+    x = normal(4, 9)
+    case("negate", "negate", torch.neg, x)
+    case("exp", "exp", torch.exp, x)
+    case("log", "log", torch.log, positive(4, 9))
+    case("sqrt", "sqrt", torch.sqrt, positive(4, 9))
+    case("abs", "abs", torch.abs, tied(4, 9))
+    case("relu", "relu", torch.relu, tied(4, 9))
+    case("leaky-relu", "leaky-relu 0.1", lambda v: F.leaky_relu(v, 0.1), x)
+    case("sigmoid", "sigmoid", torch.sigmoid, x * 4)
+    case("tanh", "tanh", torch.tanh, x * 2)
+    case("power-cube", "power-scalar 3", lambda v: v**3, x)
+    case("power-root", "power-scalar 0.5", lambda v: v**0.5, positive(4, 9))
+    case("step", "step", lambda v: (v >= 0).float(), tied(4, 9), differentiable=False)
+    case("where", "where", lambda m, a, b: torch.where(m != 0, a, b),
+         torch.randint(0, 2, (4, 1)).int(), normal(4, 9), normal(9))
+
+
+def reductions():
+    x = normal(3, 4, 5)
+    for name, axes in {"all": (0, 1, 2), "first": (0,), "middle": (1,), "outer": (0, 2),
+                       "last": (2,)}.items():
+        numbers = " ".join(map(str, axes))
+        case(f"sum-{name}", f"sum {numbers}", lambda v: v.sum(axes), x)
+        case(f"mean-{name}", f"mean {numbers}", lambda v: v.mean(axes), x)
+        case(f"max-{name}", f"max {numbers}", lambda v: v.amax(axes), tied(3, 4, 5))
+    case("argmax-last", "argmax 2", lambda v: v.argmax(2), x, differentiable=False)
+    case("argmax-first", "argmax 0", lambda v: v.argmax(0), x, differentiable=False)
+    case("argmax-all", "argmax 0 1 2", lambda v: v.argmax(), x, differentiable=False)
+
+
+def products():
+    for name, (a, b) in {
+        "square": ((6, 6), (6, 6)), "odd": ((3, 7), (7, 5)), "row": ((1, 9), (9, 4)),
+        "vector-matrix": ((5,), (5, 3)), "matrix-vector": ((3, 5), (5,)), "dot": ((5,), (5,)),
+        "batch": ((4, 3, 5), (4, 5, 2)), "batch-broadcast": ((2, 1, 3, 5), (4, 5, 2)),
+        "batch-matrix": ((4, 3, 5), (5, 2)), "large": ((65, 130), (130, 33)),
+    }.items():
+        case(f"matmul-{name}", "matmul", torch.matmul, normal(*a), normal(*b))
+    case("linear", "linear", F.linear, normal(6, 9), normal(4, 9), normal(4))
+
+
+def convolutions():
+    for name, images, filters, bias, stride, padding, dilation, groups in [
+        ("plain", (2, 3, 8, 9), (4, 3, 3, 3), True, (1, 1), (0, 0), (1, 1), 1),
+        ("no-bias", (2, 3, 8, 9), (4, 3, 3, 3), False, (1, 1), (0, 0), (1, 1), 1),
+        ("stride", (2, 2, 11, 9), (3, 2, 3, 3), True, (2, 3), (1, 2), (1, 1), 1),
+        ("dilation", (1, 2, 12, 13), (2, 2, 3, 2), True, (1, 2), (2, 1), (2, 3), 1),
+        ("groups", (2, 6, 7, 7), (4, 3, 3, 3), True, (1, 1), (1, 1), (1, 1), 2),
+        ("depthwise", (2, 5, 6, 7), (10, 1, 3, 3), True, (1, 1), (1, 1), (1, 1), 5),
+        ("point", (3, 5, 4, 4), (6, 5, 1, 1), True, (1, 1), (0, 0), (1, 1), 1),
+        ("point-stride", (3, 5, 5, 5), (6, 5, 1, 1), True, (2, 2), (0, 0), (1, 1), 1),
+        ("whole", (2, 3, 5, 4), (7, 3, 5, 4), True, (1, 1), (0, 0), (1, 1), 1),
+        ("lenet", (2, 1, 12, 12), (8, 1, 5, 5), True, (1, 1), (0, 0), (1, 1), 1),
+    ]:
+        inputs = [normal(*images), normal(*filters)] + ([normal(filters[0])] if bias else [])
+        numbers = " ".join(map(str, (*stride, *padding, *dilation, groups)))
+        case(f"conv2d-{name}", f"conv2d {numbers}",
+             lambda x, w, b=None: F.conv2d(x, w, b, stride, padding, dilation, groups), *inputs)
+
+
+def pools():
+    for name, shape, window, stride, padding in [
+        ("tiles", (2, 3, 8, 6), (2, 2), (2, 2), (0, 0)),
+        ("overlap", (2, 3, 9, 9), (3, 3), (2, 2), (0, 0)),
+        ("padding", (1, 2, 7, 8), (3, 2), (2, 1), (1, 1)),
+        ("left-over", (1, 2, 7, 5), (2, 3), (2, 3), (0, 0)),
+        ("whole", (2, 2, 4, 4), (4, 4), (1, 1), (0, 0)),
+    ]:
+        numbers = " ".join(map(str, (*window, *stride, *padding)))
+        case(f"max-pool-{name}", f"max-pool {numbers}",
+             lambda x: F.max_pool2d(x, window, stride, padding), tied(*shape))
+        case(f"average-pool-{name}", f"average-pool {numbers}",
+             lambda x: F.avg_pool2d(x, window, stride, padding), normal(*shape))
+
+
+def softmaxes():
+    for name, shape, axis in [("rows", (4, 7), 1), ("columns", (4, 7), 0), ("middle", (2, 5, 3), 1),
+                              ("one", (3, 1), 1), ("wide", (2, 300), 1)]:
+        x = normal(*shape) * 3
+        case(f"softmax-{name}", f"softmax {axis}", lambda v: v.softmax(axis), x)
+        case(f"log-softmax-{name}", f"log-softmax {axis}", lambda v: v.log_softmax(axis), x)
+    logits, labels = normal(6, 10) * 3, torch.randint(0, 10, (6,))
+    case("cross-entropy-rows", "cross-entropy-rows",
+         lambda x, t: F.cross_entropy(x, t, reduction="none"), logits, labels)
+    case("cross-entropy", "cross-entropy", F.cross_entropy, logits, labels)
+    a, b = normal(4, 5), normal(4, 5)
+    for reduction in ("none", "mean", "sum"):
+        case(f"mse-{reduction}", f"mse-{reduction}",
+             lambda x, y: F.mse_loss(x, y, reduction=reduction), a, b)
+        case(f"l1-{reduction}", f"l1-{reduction}",
+             lambda x, y: F.l1_loss(x, y, reduction=reduction), a, b)
+
+
+def shaping():
+    x = normal(3, 4, 5)
+    case("concatenate-0", "concatenate 0", lambda *v: torch.cat(v, 0), x, normal(2, 4, 5))
+    case("concatenate-2", "concatenate 2", lambda *v: torch.cat(v, 2), x, normal(3, 4, 1), x + 1)
+    case("slice", "slice 1 1 3", lambda v: v[:, 1:3], x)
+    case("pad", "pad 2 1 3", lambda v: F.pad(v, (1, 3)), x)
+    case("permute", "permute 2 0 1", lambda v: v.permute(2, 0, 1), x)
+    case("reshape", "reshape 6 10", lambda v: v.reshape(6, 10), x)
+    case("permute-reshape", "permute-reshape", lambda v: v.permute(1, 0, 2).reshape(4, 15), x)
+    case("gather-rows", "gather-rows", lambda table, rows: F.embedding(rows, table),
+        normal(6, 4), torch.tensor([5, 0, 0, 3, 5, 5, 1]))
+
+
+def optimizers():
+    steps = 50
+    runs = {
+        "sgd": (torch.optim.SGD, dict(lr=0.05)),
+        "sgd-momentum": (torch.optim.SGD, dict(lr=0.05, momentum=0.9)),
+        "sgd-decay": (torch.optim.SGD, dict(lr=0.05, momentum=0.9, weight_decay=0.01)),
+        "sgd-nesterov": (torch.optim.SGD,
+                         dict(lr=0.05, momentum=0.9, weight_decay=0.01, nesterov=True)),
+        "adam": (torch.optim.Adam, dict()),
+        "adam-decay": (torch.optim.Adam, dict(lr=0.01, weight_decay=0.05)),
+        "adamw": (torch.optim.AdamW, dict()),
+        "adamw-decay": (torch.optim.AdamW, dict(lr=0.01, weight_decay=0.1)),
+    }
+    start, gradients = normal(7, 3), normal(steps, 7, 3)
+    found = {"start": start, "gradients": gradients}
+    for name, (make, options) in runs.items():
+        parameter = torch.nn.Parameter(start.double())
+        optimizer = make([parameter], **options)
+        for gradient in gradients:
+            parameter.grad = gradient.double()
+            optimizer.step()
+        found[name] = stored(parameter)
+    save_file(found, HERE / "optimizers.safetensors")
+
+
+for make in (pointwise, reductions, products, convolutions, pools, softmaxes, shaping):
+    make()
+save_file(tensors, HERE / "operations.safetensors", metadata)
+optimizers()
+print(f"{len(metadata)} cases")
