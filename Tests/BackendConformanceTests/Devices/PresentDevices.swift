@@ -21,13 +21,17 @@ struct TestedDevice: Sendable, CustomTestStringConvertible {
       return try ComputeDevice.all().flatMap { device in
         try [OpenCLBackend.KernelStyle.cpu, .gpu].map { style in
           try TestedDevice(
-            device: device, style: style, backend: OpenCLBackend(device, kernelStyle: style))
+            device: device, style: style,
+            backend: OpenCLBackend(device, kernelStyle: style, products: products))
         }
       }
     } catch {
       fatalError("the conformance tests cannot open the OpenCL devices: \(error)")
     }
   }()
+
+  /// Under a simulator only the project's own products: CLBlast's kernels take it minutes each.
+  private static let products: ProductProviderName? = scale == .reduced ? .panels : nil
 
   /// A runner that compares with the reference.
   var runner: ConformanceRunner { ConformanceRunner(reference: Self.reference, device: backend) }

@@ -72,9 +72,11 @@ struct ConformanceRunner {
       references.append(expected[index])
       surroundings[index] = initial[index]
     }
-    guard surroundings == initial else { return "memory that is not the array's was written" }
+    if let difference = difference(surroundings, initial, ==) {
+      return "memory that is not the array's was written: \(difference)"
+    }
     guard operand.filling.dtype == .float32 else {
-      return difference(results, references) { $0 == $1 }
+      return difference(results, references, ==)
     }
     return problem(results, references, row.bound.tolerance(terms: trial.terms))
   }
