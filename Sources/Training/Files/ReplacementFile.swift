@@ -7,7 +7,8 @@ final class ReplacementFile {
   /// The file to be replaced.
   let target: String
   private let file: OpenFile
-  private var isTemporary = true
+  /// Whether the file goes away with this object.
+  private(set) var isTemporary = true
 
   /// Where the file for a place is written.
   static func temporaryPath(for target: String) -> String { target + ".tmp" }
@@ -32,9 +33,13 @@ final class ReplacementFile {
 
   /// Replaces the old file, for good when this returns.
   func moveIntoPlace() throws(FileError) {
-    try move(file.path, to: target)
+    try rename(file.path, over: target)
     isTemporary = false
+    try synchronizeDirectory(of: target)
   }
+
+  /// Leaves the file where it is, even if it never moves.
+  func keep() { isTemporary = false }
 
   /// Writes bytes as a whole file.
   static func write(_ bytes: [UInt8], to target: String) throws {
@@ -47,14 +52,20 @@ final class ReplacementFile {
 
 /// Renames a file within its directory, for good when this returns.
 func move(_ source: String, to target: String) throws(FileError) {
-  guard rename(source, target) == 0 else {
-    throw FileError(path: target, "cannot be replaced")
-  }
-  try OpenDirectory(directory(of: target)).synchronize()
+  try rename(source, over: target)
+  try synchronizeDirectory(of: target)
 }
 
-/// The path of the directory a file is in.
-private func directory(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+private func rename(_ source: String, over target: String) throws(FileError) {
+  guard Glibc.rename(source, target) == 0 else {
+    throw FileError(path: target, "cannot be replaced")
+  }
+}
+
+private func synchronizeDirectory(of path: String) throws(FileError) {
+  var directory = "."
+  if let slash = path.lastIndex(of: "/") {
+    directory = slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+  try OpenDirectory(directory).synchronize()
 }

@@ -17,7 +17,7 @@ extension SafetensorsHeader {
     }
     var end = 0
     var entries: [Entry] = []
-    for tensor in raw.tensors.sorted(by: { $0.value.data_offsets < $1.value.data_offsets }) {
+    for tensor in raw.tensors.sorted(by: { $0.value.offsets < $1.value.offsets }) {
       let entry = try Entry(tensor.key, tensor.value, from: end)
       end = entry.bytes.upperBound
       entries.append(entry)
@@ -40,10 +40,10 @@ extension SafetensorsHeader.Entry {
     guard let byteCount = SafetensorsHeader.byteCount(raw.shape, dtype) else {
       throw .shape(tensor: name, extents: raw.shape)
     }
-    guard raw.data_offsets.count == 2 else {
+    guard raw.offsets.count == 2 else {
       throw .header(reason: "the data_offsets of '\(name)' are not two numbers")
     }
-    let (begin, end) = (raw.data_offsets[0], raw.data_offsets[1])
+    let (begin, end) = (raw.offsets[0], raw.offsets[1])
     guard begin == start else { throw .offset(tensor: name, begin: begin, expected: start) }
     // The size of what ends before it begins counts as negative, if it can be counted.
     let size = end.subtractingReportingOverflow(begin)
@@ -74,8 +74,13 @@ private struct RawHeader: Decodable {
   struct Tensor: Decodable {
     let dtype: String
     let shape: [Int]
-    // The name the format gives it.
-    let data_offsets: [Int]  // swift-format-ignore: AlwaysUseLowerCamelCase
+    let offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype
+      case shape
+      case offsets = "data_offsets"
+    }
   }
 
   private struct Key: CodingKey {
