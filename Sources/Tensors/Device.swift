@@ -35,6 +35,13 @@ public struct Device: Sendable {
     try OpenCLBackend.devices() + [Device.cpu.details]
   }
 
+  /// The device of a name, as `init(named:)` finds it, without opening it.
+  ///
+  /// - Throws: As `init(named:)`, but for what a driver says when its device is opened.
+  public static func description(named name: String) throws -> DeviceDescription {
+    try DeviceRegistry.description(named: name)
+  }
+
   /// Every device, ready for use.
   ///
   /// - Throws: What a driver said when its device was opened.
@@ -120,11 +127,16 @@ private final class DeviceRegistry: Sendable {
 
   private let opened = Mutex<[String: DeviceContext]>([:])
 
-  func context(named name: String) throws -> DeviceContext {
+  static func description(named name: String) throws -> DeviceDescription {
     let descriptions = try Device.descriptions()
-    guard let description = DeviceRegistry.choose(name, among: descriptions) else {
-      throw DeviceError(description: DeviceRegistry.explain(name, descriptions))
+    guard let description = choose(name, among: descriptions) else {
+      throw DeviceError(description: explain(name, descriptions))
     }
+    return description
+  }
+
+  func context(named name: String) throws -> DeviceContext {
+    let description = try DeviceRegistry.description(named: name)
     if description.kind == .reference { return Device.cpu.context }
     return try opened.withLock { opened in
       if let context = opened[description.name] { return context }

@@ -7,7 +7,7 @@ struct GPUTrain {
     name: "gpu-train",
     abstract: "Train neural networks on any OpenCL device.",
     version: "0.1.0",
-    commands: [])
+    commands: [DevicesCommand.self])
 
   static func main() {
     exit(program.main(Array(CommandLine.arguments.dropFirst())).rawValue)
