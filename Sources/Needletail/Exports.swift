@@ -1,4 +1,4 @@
-// Everything a user imports: `import Needletail` stands for all of these.
+// What `import Needletail` brings.
 @_exported import Datasets
 @_exported import Layers
 @_exported import Models

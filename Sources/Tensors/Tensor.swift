@@ -42,6 +42,9 @@ extension Tensor {
   }
 
   /// A tensor of integers in row-major order; without a shape, a vector.
+  ///
+  /// A literal such as `[1, 2]` makes floats; write `[1, 2] as [Int32]` for integers.
+  @_disfavoredOverload
   public init(_ values: [Int32], shape: Shape? = nil, device: Device = .current) {
     self.init(scalars: values, shape: shape, device: device)
   }

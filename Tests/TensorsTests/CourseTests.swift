@@ -5,7 +5,7 @@ import Testing
 @Suite struct CourseTests {
   @Test(arguments: devices)
   func buyingApplesAndOranges(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let (pay, gradients) = valueAndGradient(at: Tensor(10), Tensor(2), Tensor(1.1)) {
         $0[0] * $0[1] * $0[2]
       }
@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: devices)
   func derivativesOfPolynomials(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let (x, y, z) = (Tensor(3), Tensor(5), Tensor(2))
       let square = valueAndGradient(at: x, y) { ($0[0] + $0[1]) * ($0[0] + $0[1]) }.gradients
       #expect(try square.map { try $0.item() } == [16, 16])
@@ -45,7 +45,7 @@ import Testing
 
   @Test(arguments: devices)
   func softmaxOfThree(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let logits = Tensor([1.2, 4.0, 0.2])
       expectClose(try logits.exp().scalars(), [3.32, 54.60, 1.22], within: 2e-3)
       expectClose(try logits.softmax().scalars(), [0.056, 0.923, 0.0206], within: 5e-4)
@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: devices)
   func convolutionOfFourByFour(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let image = Tensor([1, 2, 3, 0, 0, 1, 2, 3, 3, 0, 1, 2, 2, 3, 0, 1], shape: [1, 1, 4, 4])
       let kernel = Tensor([2, 0, 1, 0, 1, 2, 1, 0, 2], shape: [1, 1, 3, 3])
       #expect(try conv2d(image, kernel).scalars() == [15, 16, 6, 15])
@@ -66,7 +66,7 @@ import Testing
 
   @Test(arguments: devices)
   func convolutionWithStrideTwo(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let rows: [[Float]] = [
         [1, 2, 3, 0, 1], [0, 1, 2, 3, 0], [3, 0, 1, 2, 3], [2, 3, 0, 1, 2], [1, 2, 3, 0, 1],
       ]
@@ -88,7 +88,7 @@ import Testing
 
   @Test(arguments: devices)
   func activationsAndTheirDerivatives(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let points: [Float] = [-2, -0.5, 0, 0.5, 2]
       let x = Tensor(points)
       #expect(try x.step().scalars() == [0, 0, 1, 1, 1])
@@ -106,7 +106,7 @@ import Testing
   /// x³ + x² − x − 1 by six rectified lines.
   @Test(arguments: devices)
   func aCubicFromSixNeurons(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let slopes = Tensor([-5, -1.2, 1.2, 1.2, 2, 5], shape: [1, 6])
       let offsets = Tensor([-7.7, -1.3, 1, -0.2, -1.1, -5])
       let signs = Tensor([-1, -1, -1, 1, 1, 1], shape: [6, 1])
@@ -119,7 +119,7 @@ import Testing
 
   @Test(arguments: devices)
   func poolingOverlaps(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let image = Tensor((0..<25).map(Float.init), shape: [1, 1, 5, 5])
       let pooled = maxPool2d(image, Pooling(window: 3, stride: 2))
       #expect(try pooled.scalars() == [12, 14, 22, 24])

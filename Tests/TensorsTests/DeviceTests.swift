@@ -29,7 +29,7 @@ import Testing
 
   @Test(arguments: devices)
   func aFailureIsThrownOnceAndPoisonsWhatFollowed(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let good = Tensor([1, 2])
       // An exabyte: no device has that.
       let bad = Tensor.ones([1 << 30, 1 << 28]) + 1
@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: devices)
   func aFailureLeavesParametersAsTheyWere(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       var parameter = Tensor([1, 2])
       var velocity: Tensor?
       let gradient = (Tensor.ones([1 << 30, 1 << 28]) + 1).slice(0..<2)[0].slice(0..<2)

@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: devices, GradientCase.all)
   func gradientsAgreeWithFiniteDifferences(_ device: Device, _ example: GradientCase) throws {
-    try on(device) {
+    try on(device) { () throws in
       let inputs = example.inputs()
       let weights = Tensor.normal(example.function(inputs).shape)
       let (_, gradients) = differentiate(at: inputs) { (example.function($0) * weights).sum() }
@@ -53,7 +53,7 @@ import Testing
 
   @Test(arguments: devices)
   func aGradientIsItselfDifferentiable(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       // d²/dx² x⁴ = 12x².
       let (first, second) = valueAndGradient(at: Tensor(3)) { x in
         valueAndGradient(at: x[0]) { $0[0] * $0[0] * $0[0] * $0[0] }.gradients[0]
@@ -64,14 +64,14 @@ import Testing
   }
 
   @Test func anInputWithoutInfluenceHasGradientZero() throws {
-    try on(.cpu) {
+    try on(.cpu) { () throws in
       let (_, gradients) = valueAndGradient(at: Tensor([1, 2]), Tensor([3, 4])) { $0[0].sum() }
       #expect(try gradients[1].scalars() == [0, 0])
     }
   }
 
   @Test func stopGradientMakesAConstant() throws {
-    try on(.cpu) {
+    try on(.cpu) { () throws in
       let (value, gradients) = valueAndGradient(at: Tensor(3)) { $0[0] * $0[0].stopGradient() }
       #expect(try value.item() == 9)
       #expect(try gradients[0].item() == 3)
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func nothingIsRecordedOutside() throws {
-    try on(.cpu) {
+    try on(.cpu) { () throws in
       let (value, gradients) = valueAndGradient(at: Tensor(3)) { $0[0] * $0[0] }
       // Neither result leads back into the graph.
       let (_, again) = differentiate(at: [Tensor(1)]) { $0[0] * value * gradients[0] }
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func aLongChainIsReleasedWithoutRecursion() throws {
-    try on(.cpu) {
+    try on(.cpu) { () throws in
       let (_, gradients) = valueAndGradient(at: Tensor(1)) { x in
         (0..<200_000).reduce(x[0]) { y, _ in y + 1 }
       }
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func tiesShareTheGradient() throws {
-    try on(.cpu) {
+    try on(.cpu) { () throws in
       let (_, of) = valueAndGradient(at: Tensor([1, 2, 2])) { $0[0].max() }
       #expect(try of[0].scalars() == [0, 0.5, 0.5])
       let (_, both) = valueAndGradient(at: Tensor(2), Tensor(2)) { maximum($0[0], $0[1]) }

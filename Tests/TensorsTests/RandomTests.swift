@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func streamsGoOnAndCanBeSetBack() throws {
-    try on(.cpu) {
+    try on(.cpu) { () throws in
       let state = Random.current
       let first = try Tensor.uniform([5]).scalars()
       // Five numbers take two blocks of four.
@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: devices)
   func momentsAreAsAskedFor(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let count = 1 << 18
       // Standard errors: 1/√n for the mean, √(2/n) for the variance, each times five.
       let bound = 5 / Float(count).squareRoot()

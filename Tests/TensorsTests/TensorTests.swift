@@ -4,7 +4,7 @@ import Testing
 @Suite struct TensorTests {
   @Test(arguments: devices)
   func valuesComeBack(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       #expect(try Tensor([1, 2, 3]).scalars() == [1, 2, 3])
       #expect(try Tensor([4, -5] as [Int32]).integers() == [4, -5])
       #expect(try Tensor(2.5).item() == 2.5)
@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: devices)
   func viewsReadTheRightElements(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let x = Tensor((0..<24).map(Float.init), shape: [2, 3, 4])
       #expect(try x[1][2].scalars() == [20, 21, 22, 23])
       #expect(try x.slice(1..<3, axis: -1)[0].scalars() == [1, 2, 5, 6, 9, 10])
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: devices)
   func comparisonsGiveMasks(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let (a, b) = (Tensor([1, 2, 3, .nan]), Tensor([3, 2, 1, .nan]))
       #expect(try (a .== b).scalars() == [0, 1, 0, 0])
       #expect(try (a .!= b).scalars() == [1, 0, 1, 1])
@@ -50,7 +50,7 @@ import Testing
 
   @Test(arguments: devices)
   func reductionsOfNothing(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let none = Tensor([] as [Float], shape: [2, 0])
       #expect(try none.sum(1).scalars() == [0, 0])
       #expect(try none.max(1).scalars() == [-.infinity, -.infinity])
@@ -63,7 +63,7 @@ import Testing
 
   @Test(arguments: devices)
   func argMaxTakesTheFirst(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       let x = Tensor([1, 3, 3, 2, .nan, 9], shape: [2, 3])
       #expect(try x.argMax(1).integers() == [1, 1])
       #expect(try x.argMax().integers() == [4])
@@ -80,7 +80,7 @@ import Testing
 
   @Test(arguments: devices)
   func updatesInPlaceLeaveCopiesAlone(_ device: Device) throws {
-    try on(device) {
+    try on(device) { () throws in
       var parameter = Tensor([1, 2])
       let copy = parameter
       let step = SGDStep(learningRate: 0.5, momentum: 0.5, weightDecay: 0, nesterov: false)

@@ -1,0 +1,50 @@
+import Tensors
+
+/// The gradients of a loss by the parameters of a model.
+public struct Gradients: Sendable {
+  // The parameters are kept so that none of them can be mistaken for a later object.
+  private let entries: [ObjectIdentifier: (parameter: Parameter, gradient: Tensor)]
+
+  fileprivate init(_ parameters: [Parameter], _ gradients: [Tensor?]) {
+    var entries: [ObjectIdentifier: (Parameter, Tensor)] = [:]
+    for case (let parameter, let gradient?) in zip(parameters, gradients) {
+      entries[ObjectIdentifier(parameter)] = (parameter, gradient)
+    }
+    self.entries = entries
+  }
+
+  /// The gradient by a parameter, of its shape; nil where the loss does not depend on it or the
+  /// model does not have it.
+  public subscript(parameter: Parameter) -> Tensor? {
+    entries[ObjectIdentifier(parameter)]?.gradient
+  }
+}
+
+/// A loss and its gradients by the parameters of a model.
+///
+/// ```swift
+/// let (loss, gradients) = valueAndGradient(of: model) {
+///   crossEntropy(model(images), labels)
+/// }
+/// optimizer.update(gradients)
+/// ```
+///
+/// Inside, and only there, layers behave as in training: `Dropout` drops.
+///
+/// - Parameters:
+///   - model: Whose parameters to differentiate by.
+///   - loss: Computes one float32 number that depends on at least one of the parameters; anything
+///     else stops the program.
+public func valueAndGradient(
+  of model: some Layer, _ loss: () throws -> Tensor
+) rethrows -> (loss: Tensor, gradients: Gradients) {
+  let parameters = model.namedParameters.map(\.parameter)
+  let (value, gradients) = try differentiate(at: parameters.map(\.value)) { variables in
+    var all = Parameter.variables
+    for (parameter, variable) in zip(parameters, variables) {
+      all[ObjectIdentifier(parameter)] = variable
+    }
+    return try Parameter.$variables.withValue(all) { try TrainingMode.with(true, loss) }
+  }
+  return (value, Gradients(parameters, gradients))
+}

@@ -1,0 +1,47 @@
+import Tensors
+
+/// The largest element of each window of each channel; windows may overlap.
+///
+/// From `[n, channels, height, width]` to the same with ⌊(H + 2P − F) / S⌋ + 1 along each side, for
+/// window F, stride S and padding P.
+public struct MaxPool2D: Layer {
+  /// Window, stride and padding; padding counts as −∞.
+  public let pooling: Pooling
+
+  /// Makes a layer; without a stride, windows tile the image.
+  public init(_ window: Pair, stride: Pair? = nil, padding: Pair = 0) {
+    pooling = Pooling(window: window, stride: stride, padding: padding)
+  }
+
+  /// Applies the layer.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    requireFit(input, pooling, "MaxPool2D")
+    return maxPool2d(input, pooling)
+  }
+}
+
+/// The mean of each window of each channel; windows may overlap.
+///
+/// From `[n, channels, height, width]` to the same with ⌊(H + 2P − F) / S⌋ + 1 along each side, for
+/// window F, stride S and padding P.
+public struct AveragePool2D: Layer {
+  /// Window, stride and padding; padding counts as zeros.
+  public let pooling: Pooling
+
+  /// Makes a layer; without a stride, windows tile the image.
+  public init(_ window: Pair, stride: Pair? = nil, padding: Pair = 0) {
+    pooling = Pooling(window: window, stride: stride, padding: padding)
+  }
+
+  /// Applies the layer.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    requireFit(input, pooling, "AveragePool2D")
+    return averagePool2d(input, pooling)
+  }
+}
+
+private func requireFit(_ input: Tensor, _ pooling: Pooling, _ name: StaticString) {
+  if case .failure(let mismatch) = pooling.outputShape(images: input.shape) {
+    misuse("\(name): input \(input.shape), window \(pooling.window): \(mismatch)")
+  }
+}
