@@ -6,12 +6,32 @@
 // #embed is C23; the compilers that build this package have it in every mode.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char convolution[] = {
+#embed "convolution-geometry.cl"
+    ,
+#embed "convolution.cl"
+    , 0};
+
+static const char convolution_blocked[] = {
+#embed "convolution-geometry.cl"
+    ,
+#embed "convolution-blocked.cl"
+    , 0};
+
 static const char optimizers[] = {
 #embed "optimizers.cl"
     , 0};
 
+static const char pooling[] = {
+#embed "pooling.cl"
+    , 0};
+
 static const char pointwise[] = {
 #embed "pointwise.cl"
+    , 0};
+
+static const char product[] = {
+#embed "product.cl"
     , 0};
 
 static const char random[] = {
@@ -22,6 +42,14 @@ static const char reduce[] = {
 #embed "reduce.cl"
     , 0};
 
+static const char rows[] = {
+#embed "rows.cl"
+    , 0};
+
+static const char softmax[] = {
+#embed "softmax.cl"
+    , 0};
+
 static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
@@ -30,10 +58,16 @@ static const struct {
   const char *name;
   const char *text;
 } sources[] = {
+    {"convolution", convolution},
+    {"convolution-blocked", convolution_blocked},
     {"optimizers", optimizers},
+    {"pooling", pooling},
     {"pointwise", pointwise},
+    {"product", product},
     {"random", random},
     {"reduce", reduce},
+    {"rows", rows},
+    {"softmax", softmax},
     {"vectors", vectors},
 };
 

@@ -89,13 +89,13 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
   c = COMBINE(c, d);
   a = COMBINE(a, c);
 #if WIDTH == 16
-  const float8 half = COMBINE(a.lo, a.hi);
+  const float8 eight = COMBINE(a.lo, a.hi);
 #else
-  const float8 half = a;
+  const float8 eight = a;
 #endif
-  const float4 quarter = COMBINE(half.lo, half.hi);
-  const float2 pair = COMBINE(quarter.lo, quarter.hi);
-  const float lanes = COMBINE(pair.x, pair.y);
+  const float4 four = COMBINE(eight.lo, eight.hi);
+  const float2 two = COMBINE(four.lo, four.hi);
+  const float lanes = COMBINE(two.x, two.y);
   output[item] = COMBINE(lanes, rest) / divisor;
 }
 

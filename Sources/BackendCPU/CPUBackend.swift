@@ -6,9 +6,9 @@ import Glibc
 ///
 /// It is written to be read and to be accurate before it is written to be fast. Sums are
 /// accumulated in double precision and rounded once; products and convolutions are OpenBLAS's
-/// single-precision `sgemm`. An operation has finished when its call returns. Work is split over
-/// the cores only where every element is computed on its own, so results do not depend on how many
-/// there are.
+/// single-precision `sgemm`. An operation has finished when its call returns. Loops are split over
+/// the cores only where every element is computed on its own, so that the split does not show in
+/// the results.
 public final class CPUBackend: Backend {
   /// What the device is.
   public let description: DeviceDescription

@@ -47,13 +47,13 @@ extension StridedArray {
   /// The elements of a dense float32 array.
   var floats: UnsafeMutableBufferPointer<Float> {
     expect(.float32)
-    return UnsafeMutableBufferPointer(rebasing: denseBytes.assumingMemoryBound(to: Float.self)[...])
+    return denseBytes.assumingMemoryBound(to: Float.self)
   }
 
   /// The elements of a dense int32 array.
   var integers: UnsafeMutableBufferPointer<Int32> {
     expect(.int32)
-    return UnsafeMutableBufferPointer(rebasing: denseBytes.assumingMemoryBound(to: Int32.self)[...])
+    return denseBytes.assumingMemoryBound(to: Int32.self)
   }
 
   /// The memory of a float32 array of any layout, whose indices count from here.

@@ -25,7 +25,7 @@ extension CPUBackend {
   }
 
   /// With c₁, c₂ the bias corrections: AdamW starts with p = p·(1 − η·λ), Adam with
-  /// g = ∇ + λ·p; then m = β₁·m + (1 − β₁)·g; v = β₂·v + (1 − β₂)·(g·g);
+  /// g = ∇ + λ·p; then m = β₁·m + (1 − β₁)·g; v = β₂·v + (1 − β₂)·g·g;
   /// p = p − (η·(m / c₁)) / (√(v / c₂) + ε).
   public func update(
     _ parameter: StridedArray, gradient: StridedArray, mean: StridedArray, square: StridedArray,
@@ -43,7 +43,7 @@ extension CPUBackend {
       let shrunk = decouples ? p[i] * shrink : p[i]
       let g = decouples ? dp[i] : dp[i] + decay * p[i]
       m[i] = beta1 * m[i] + rest1 * g
-      v[i] = beta2 * v[i] + rest2 * (g * g)
+      v[i] = beta2 * v[i] + rest2 * g * g
       let root = (v[i] / correction2).squareRoot() + epsilon
       p[i] = shrunk - (rate * (m[i] / correction1)) / root
     }

@@ -13,7 +13,8 @@ extension OpenCLBackend {
     try products.multiply(MatrixProduct(left, right, result), on: self)
   }
 
-  private func fillWithZeros(_ result: StridedArray) throws {
+  /// Sets every element to 0.
+  func fillWithZeros(_ result: StridedArray) throws {
     try pointwise(zero, scalars: [], [], to: result)
   }
 }
@@ -29,13 +30,15 @@ protocol ProductProvider: Sendable {
 /// The providers there are, to force one.
 package enum ProductProviderName: String, Sendable, CaseIterable {
   case clblast
+  case panels
 
   /// The one that is fastest on a kind of device.
-  init(for style: OpenCLBackend.KernelStyle) { self = .clblast }
+  init(for style: OpenCLBackend.KernelStyle) { self = style == .cpu ? .panels : .clblast }
 
   func makeProvider(for device: ComputeDevice) throws(OpenCLError) -> any ProductProvider {
     switch self {
     case .clblast: try CLBlastProducts(device)
+    case .panels: PanelProducts(device)
     }
   }
 }

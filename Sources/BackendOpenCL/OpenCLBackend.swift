@@ -56,7 +56,8 @@ public final class OpenCLBackend: Sendable {
     self.session = session
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
-    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(for: device)
+    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(
+      for: device)
     kernels = KernelLibrary(session)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
@@ -106,6 +107,12 @@ extension OpenCLBackend {
 extension OpenCLBackend.KernelStyle {
   /// The style that suits a device; what is no CPU is taken to work like a GPU.
   init(for device: ComputeDevice) { self = device.kind == .cpu ? .cpu : .gpu }
+}
+
+extension ComputeDevice {
+  /// The floats of a vector that fills a CPU's register; some drivers report 1, as they make vectors
+  /// of work-items.
+  var cpuVectorWidth: Int { preferredFloatVectorWidth >= 16 ? 16 : 8 }
 }
 
 extension DeviceKind {

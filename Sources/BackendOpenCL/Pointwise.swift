@@ -34,13 +34,14 @@ extension OpenCLBackend {
   /// Copies the elements into a dense array.
   package func densified(_ array: StridedArray) throws -> StridedArray {
     let copy = try temporary(array.shape, array.dtype)
-    try pointwise(array.dtype == .float32 ? identity : integerIdentity, scalars: [], [array], to: copy)
+    try pointwise(
+      array.dtype == .float32 ? identity : integerIdentity, scalars: [], [array], to: copy)
     return copy
   }
 
   private var pointwiseVectorWidth: Int {
     // A CPU works on whole vectors; 16 bytes are the widest load of a GPU.
-    kernelStyle == .gpu ? 4 : device.preferredFloatVectorWidth >= 16 ? 16 : 8
+    kernelStyle == .gpu ? 4 : device.cpuVectorWidth
   }
 }
 

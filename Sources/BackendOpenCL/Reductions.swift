@@ -78,7 +78,7 @@ extension OpenCLBackend {
   }
 
   private var reductionVectorWidth: Int {
-    kernelStyle == .gpu ? 1 : device.preferredFloatVectorWidth >= 16 ? 16 : 8
+    kernelStyle == .gpu ? 1 : device.cpuVectorWidth
   }
 }
 
@@ -100,7 +100,8 @@ struct ReductionSpace {
   /// Merges axes where one stride walks through both; nil where more than two of a kind are left.
   init?(_ layout: Layout, reducing axes: AxisSet) {
     func pair(_ axes: [Int]) -> (Axis, Axis)? {
-      let part = Layout(Shape(axes.map { layout.shape[$0] }), strides: axes.map(layout.stride), offset: 0)
+      let part = Layout(
+        Shape(axes.map { layout.shape[$0] }), strides: axes.map(layout.stride), offset: 0)
       let runs = part.collapsed()
       if runs.count > 2 { return nil }
       let one: Axis = (1, 1)
@@ -161,7 +162,8 @@ struct ReductionPlan {
   /// where the device would idle.
   init(for space: ReductionSpace, style: OpenCLBackend.KernelStyle, vectorWidth: Int) {
     let outputsAreNeighbours = space.kept.1.stride == 1 && space.kept.1.extent >= 4
-    let blocks = space.outputs / space.kept.1.extent
+    let blocks =
+      space.outputs / space.kept.1.extent
       * ((space.kept.1.extent + vectorWidth - 1) / vectorWidth)
     self.vectorWidth = vectorWidth
     if outputsAreNeighbours, space.reduced.1.stride != 1 {
@@ -184,7 +186,8 @@ struct ReductionPlan {
   /// The plan of a search, which takes one work-item for each part.
   init(argMaxFor space: ReductionSpace, vectorWidth: Int) {
     kernel = .argMax
-    (chunk, parts) = Self.divide(space.count, tasks: space.outputs, busy: 1 << 10, limits: 256...4096)
+    (chunk, parts) = Self.divide(
+      space.count, tasks: space.outputs, busy: 1 << 10, limits: 256...4096)
     groupSize = 16
     workItems = space.outputs * parts
     self.vectorWidth = vectorWidth

@@ -1,4 +1,4 @@
-// What `import Needletail` brings.
+// Everything a user imports: `import Needletail` stands for all of these.
 @_exported import Datasets
 @_exported import Layers
 @_exported import Models

@@ -44,14 +44,20 @@ import Testing
     let session = try Session(Fixture.device)
     let failures = Mutex(0)
     let pool = BufferPool(Fixture.device, memoryLimit: 1 << 20) { (byteCount) throws(OpenCLError) in
-      if byteCount > 4096, failures.withLock({ $0 += 1; return $0 == 1 }) {
+      if byteCount > 4096,
+        failures.withLock({
+          $0 += 1
+          return $0 == 1
+        })
+      {
         throw OpenCLError(status: -4, call: "clCreateBuffer")
       }
       return try session.makeBuffer(byteCount: byteCount)
     }
     pool.put(try pool.take(1000))
     #expect(pool.use.pooled == 1024)
-    #expect(try pool.take(8192).byteCount == 8192)
+    let large = try pool.take(8192)
+    #expect(large.byteCount == 8192)
     #expect(pool.use.pooled == 0)
     #expect(failures.withLock { $0 } == 2)
   }

@@ -8,8 +8,13 @@ import Testing
     (Layout([7, 33]), Layout([33, 7]).permuted([1, 0])),
     (Layout([4, 5, 19]), Layout([19]).broadcast(to: [4, 5, 19])!),
     (Layout([4, 5, 40]), Layout([5, 1]).broadcast(to: [4, 5, 40])!),
-    (Layout([3, 2, 2, 2, 2, 2, 2, 5]), Layout([5, 2, 2, 2, 2, 2, 2, 3]).permuted([7, 1, 5, 3, 4, 2, 6, 0])),
-    (Layout([6, 50], offset: 3).sliced(1, 7..<44), Layout([6, 37], strides: [37, -1], offset: 36)),
+    (
+      Layout([3, 2, 2, 2, 2, 2, 2, 5]),
+      Layout([5, 2, 2, 2, 2, 2, 2, 3]).permuted([7, 1, 5, 3, 4, 2, 6, 0])
+    ),
+    (
+      Layout([6, 50], offset: 3).sliced(1, 7..<44), Layout([6, 37], strides: [37, -1], offset: 36)
+    ),
     (Layout([40, 24]).permuted([1, 0]), Layout([24, 40])),
     (Layout([]), Layout([])),
     (Layout([50]), Layout([1]).broadcast(to: [50])!),
@@ -46,7 +51,10 @@ import Testing
     let x = (0..<37).map { special[$0 % 6] }
     let y = (0..<37).map { special[$0 / 6 % 6] }
     let arrays = [try backend.array(x, [37]), try backend.array(y, [37])]
-    func run(_ body: @escaping (PointwiseExpression.Term, PointwiseExpression.Term) -> PointwiseExpression.Term) throws -> [Float] {
+    func run(
+      _ body:
+        @escaping (PointwiseExpression.Term, PointwiseExpression.Term) -> PointwiseExpression.Term
+    ) throws -> [Float] {
       let result = try backend.temporary([37])
       let expression = PointwiseExpression(.float32, .float32) { body($0.input(0), $0.input(1)) }
       try backend.pointwise(expression, scalars: [], arrays, to: result)
@@ -58,8 +66,14 @@ import Testing
         return value == expected || value.isNaN && expected.isNaN
       }
     }
-    #expect(same(try run { $0.combined(.maximum, with: $1) }) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) })
-    #expect(same(try run { $0.combined(.minimum, with: $1) }) { $0.isNaN || $1.isNaN ? .nan : min($0, $1) })
+    #expect(
+      same(try run { $0.combined(.maximum, with: $1) }) {
+        $0.isNaN || $1.isNaN ? .nan : max($0, $1)
+      })
+    #expect(
+      same(try run { $0.combined(.minimum, with: $1) }) {
+        $0.isNaN || $1.isNaN ? .nan : min($0, $1)
+      })
     #expect(same(try run { $0.combined(.less, with: $1) }) { $0 < $1 ? 1 : 0 })
     #expect(same(try run { $0.combined(.notEqual, with: $1) }) { $0 != $1 ? 1 : 0 })
     #expect(same(try run { $0.selecting($1, -$1) }) { $0 != 0 ? $1 : -$1 })

@@ -49,7 +49,7 @@ import Testing
         }
       }
     }
-    #expect(normalizedError(try backend.elements(result), expected) < 1e-12)
+    #expect(normalizedError(try backend.elements(result), expected) < 1e-11)
   }
 
   private func memory(_ layout: Layout, _ seed: UInt64) -> [Float] {

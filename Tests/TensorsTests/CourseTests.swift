@@ -30,10 +30,13 @@ import Testing
       }.gradients
       // d/dw (xw − y)² = 2x(xw − y).
       #expect(try model[1].item() == 2 * 3 * (3 * 4 - 5))
-      let mixed = valueAndGradient(at: x, y, z) {
-        $0[0] * $0[0] + 3 * $0[0] * $0[1] + $0[1] * $0[1] + $0[2] * $0[2] * $0[2]
+      let mixed = valueAndGradient(at: x, y, z) { v in
+        let (x, y, z) = (v[0], v[1], v[2])
+        let squares = x * x + y * y
+        return squares + 3 * x * y + z * z * z
       }.gradients
-      #expect(try mixed.map { try $0.item() } == [2 * 3 + 3 * 5, 3 * 3 + 2 * 5, 3 * 4])
+      // 2x + 3y, 3x + 2y, 3z².
+      #expect(try mixed.map { try $0.item() } == [21, 19, 12])
       for (at, slope) in [(1, 2), (2, 4)] as [(Float, Float)] {
         let gradient = valueAndGradient(at: Tensor(at)) { $0[0] * $0[0] + 1 }.gradients[0]
         #expect(try gradient.item() == slope)

@@ -1,4 +1,5 @@
 import Tensors
+import Testing
 
 /// An operation whose gradient is compared with finite differences.
 struct GradientCase: Sendable, CustomTestStringConvertible {

@@ -63,6 +63,17 @@ import Testing
     }
   }
 
+  @Test(arguments: devices)
+  func secondDerivativesGoThroughResults(_ device: Device) throws {
+    try on(device) { () throws in
+      // exp's gradient is written with its result: d²/dx² eˣ = eˣ.
+      let (_, second) = valueAndGradient(at: Tensor(1)) { x in
+        valueAndGradient(at: x[0]) { $0[0].exp() }.gradients[0]
+      }
+      expectClose([try second[0].item()], [2.7182818])
+    }
+  }
+
   @Test func anInputWithoutInfluenceHasGradientZero() throws {
     try on(.cpu) { () throws in
       let (_, gradients) = valueAndGradient(at: Tensor([1, 2]), Tensor([3, 4])) { $0[0].sum() }

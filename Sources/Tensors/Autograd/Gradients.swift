@@ -32,11 +32,11 @@ package func differentiate(
   }
   checkDifferentiable(value, by: leaves)
   let seed = Tensor.ones(value.shape, device: value.device)
-  let order = value.node.map { topologicalOrder(from: $0, stoppingAt: leaves) } ?? []
+  var nodes = value.node.map { topologicalOrder(from: $0, stoppingAt: leaves) } ?? []
   // Only an enclosing valueAndGradient still needs the way back.
   if depth == 1 { value = value.stopGradient() }
   let gradients = Recording.$isOn.withValue(depth > 1) {
-    backpropagate(seed, through: order, to: leaves)
+    backpropagate(seed, through: &nodes, to: leaves)
   }
   return (value, gradients)
 }
@@ -68,15 +68,15 @@ private func checkDifferentiable(_ value: Tensor, by leaves: [Tensor]) {
 }
 
 /// Walks back through the graph once, collecting the gradients by the leaves.
+///
+/// Nodes are let go one by one: memory is free as soon as nothing needs it, and a long chain is not
+/// released recursively.
 private func backpropagate(
-  _ seed: Tensor, through nodes: consuming [GraphNode], to leaves: [Tensor]
+  _ seed: Tensor, through nodes: inout [GraphNode], to leaves: [Tensor]
 ) -> [Tensor?] {
   let targets = Set(leaves.lazy.compactMap(\.node).map(ObjectIdentifier.init))
   var gradients = nodes.last.map { [ObjectIdentifier($0): seed] } ?? [:]
-  var order = nodes
-  // Nodes are let go one by one: memory is free as soon as nothing needs it, and a long chain is
-  // not released recursively.
-  while let node = order.popLast() {
+  while let node = nodes.popLast() {
     guard !targets.contains(ObjectIdentifier(node)),
       let gradient = gradients.removeValue(forKey: ObjectIdentifier(node))
     else { continue }

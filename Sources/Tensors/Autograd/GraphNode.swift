@@ -4,13 +4,37 @@ import Backends
 final class GraphNode: Sendable {
   /// For each operand, how it came about; nil where nothing differentiable led to it.
   let inputs: [GraphNode?]
+  private let backward: Backward
+
   /// The vector–Jacobian product: from the gradient by the result to that by each operand; nil
   /// where there is none to pass on.
-  let vjp: @Sendable (Tensor) -> [Tensor?]
+  private enum Backward {
+    case ofGradient(@Sendable (Tensor) -> [Tensor?])
+    /// Some are simplest in terms of the result, which is then kept.
+    case ofGradientAndResult(StridedArray, Device, @Sendable (Tensor, Tensor) -> [Tensor?])
+  }
 
   init(_ inputs: [GraphNode?], vjp: @escaping @Sendable (Tensor) -> [Tensor?]) {
     self.inputs = inputs
-    self.vjp = vjp
+    backward = .ofGradient(vjp)
+  }
+
+  init(
+    _ inputs: [GraphNode?], keeping result: StridedArray, on device: Device,
+    vjp: @escaping @Sendable (Tensor, Tensor) -> [Tensor?]
+  ) {
+    self.inputs = inputs
+    backward = .ofGradientAndResult(result, device, vjp)
+  }
+
+  /// The gradient by each operand, from that by the result.
+  func vjp(_ gradient: Tensor) -> [Tensor?] {
+    switch backward {
+    case .ofGradient(let vjp): vjp(gradient)
+    case .ofGradientAndResult(let array, let device, let vjp):
+      // The node is joined to the result only here: held by the closure, it would hold itself.
+      vjp(gradient, Tensor(array, on: device, node: Recording.isOn ? self : nil))
+    }
   }
 }
 
@@ -23,29 +47,28 @@ enum Recording {
 }
 
 extension Tensor {
-  /// The result of an operation, with the way back.
-  ///
-  /// - Parameter vjp: From the gradient by the result, and the result itself, to the gradient by
-  ///   each operand.
+  /// The result of an operation, with the way back from the gradient by it to that by each operand.
+  static func result(
+    _ array: StridedArray, of operands: [Tensor],
+    vjp: @escaping @Sendable (_ gradient: Tensor) -> [Tensor?]
+  ) -> Tensor {
+    recorded(array, operands) { GraphNode($0, vjp: vjp) }
+  }
+
+  /// The result of an operation whose way back also needs the result.
   static func result(
     _ array: StridedArray, of operands: [Tensor],
     vjp: @escaping @Sendable (_ gradient: Tensor, _ result: Tensor) -> [Tensor?]
   ) -> Tensor {
     let device = operands[0].device
-    guard Recording.isOn, operands.contains(where: { $0.node != nil }) else {
-      return Tensor(array, on: device)
-    }
-    // Without its node, lest the result hold itself.
-    let result = Tensor(array, on: device)
-    let node = GraphNode(operands.map(\.node)) { gradient in vjp(gradient, result) }
-    return Tensor(array, on: device, node: node)
+    return recorded(array, operands) { GraphNode($0, keeping: array, on: device, vjp: vjp) }
   }
 
   /// The result of an operation of which no gradient is known.
   static func result(
     _ array: StridedArray, of operands: [Tensor], withoutGradient name: String
   ) -> Tensor {
-    result(array, of: operands) { _, _ in
+    result(array, of: operands) { (_: Tensor) in
       misuse(
         "\(name): there is no gradient of this operation; where none is wanted, "
           + "use stopGradient()")
@@ -54,4 +77,12 @@ extension Tensor {
 
   /// The same numbers, taken as constants by gradients.
   public func stopGradient() -> Tensor { Tensor(array, on: device) }
+
+  private static func recorded(
+    _ array: StridedArray, _ operands: [Tensor], _ makeNode: ([GraphNode?]) -> GraphNode
+  ) -> Tensor {
+    let isRecorded = Recording.isOn && operands.contains { $0.node != nil }
+    return Tensor(
+      array, on: operands[0].device, node: isRecorded ? makeNode(operands.map(\.node)) : nil)
+  }
 }

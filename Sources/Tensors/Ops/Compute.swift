@@ -30,7 +30,7 @@ extension Tensor {
         dtype == .float32 ? Expressions.identity : Expressions.integerIdentity, scalars: [],
         [array], to: result)
     }
-    return .result(copy, of: [self]) { gradient, _ in [gradient] }
+    return .result(copy, of: [self]) { gradient in [gradient] }
   }
 
   /// The tensor on another device; the same tensor where it lives there already.

@@ -24,7 +24,7 @@ public func conv2d(
       dense[0].array, dense[1].array, bias: dense.count > 2 ? dense[2].array : nil, convolution,
       to: result)
   }
-  return .result(array, of: operands) { gradient, _ in
+  return .result(array, of: operands) { gradient in
     let gradient = gradient.dense
     return [
       images.node.map { _ in convDataGradient(gradient, dense[1], images.shape, convolution) },

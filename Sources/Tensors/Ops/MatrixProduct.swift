@@ -41,7 +41,7 @@ private func batchProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   let array = Tensor.compute("matmul", shape, from: [a, b]) { backend, result in
     try backend.matrixProduct(a.array, b.array, to: result)
   }
-  return .result(array, of: [a, b]) { dy, _ in
+  return .result(array, of: [a, b]) { dy in
     [
       a.node.map { _ in batchProduct(dy, b.transposed()) },
       b.node.map { _ in batchProduct(a.transposed(), dy) },

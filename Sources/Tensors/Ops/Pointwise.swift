@@ -48,21 +48,21 @@ extension Tensor {
 extension Tensor {
   /// x + y, element by element, with broadcasting.
   public static func + (x: Tensor, y: Tensor) -> Tensor {
-    result(map("add", Expressions.binary(.add, x.dtype), [x, y]), of: [x, y]) { dy, _ in
+    result(map("add", Expressions.binary(.add, x.dtype), [x, y]), of: [x, y]) { dy in
       [dy.unbroadcast(to: x.shape), dy.unbroadcast(to: y.shape)]
     }
   }
 
   /// x − y, element by element, with broadcasting.
   public static func - (x: Tensor, y: Tensor) -> Tensor {
-    result(map("subtract", Expressions.binary(.subtract, x.dtype), [x, y]), of: [x, y]) { dy, _ in
+    result(map("subtract", Expressions.binary(.subtract, x.dtype), [x, y]), of: [x, y]) { dy in
       [dy.unbroadcast(to: x.shape), y.node.map { _ in (-dy).unbroadcast(to: y.shape) }]
     }
   }
 
   /// x · y, element by element, with broadcasting.
   public static func * (x: Tensor, y: Tensor) -> Tensor {
-    result(map("multiply", Expressions.binary(.multiply, x.dtype), [x, y]), of: [x, y]) { dy, _ in
+    result(map("multiply", Expressions.binary(.multiply, x.dtype), [x, y]), of: [x, y]) { dy in
       [
         x.node.map { _ in (dy * y).unbroadcast(to: x.shape) },
         y.node.map { _ in (dy * x).unbroadcast(to: y.shape) },
@@ -74,7 +74,7 @@ extension Tensor {
   public static func / (x: Tensor, y: Tensor) -> Tensor {
     x.require(.float32, "divide")
     return result(map("divide", Expressions.binary(.divide, .float32), [x, y]), of: [x, y]) {
-      dy, _ in
+      dy in
       [
         x.node.map { _ in (dy / y).unbroadcast(to: x.shape) },
         y.node.map { _ in
@@ -87,12 +87,12 @@ extension Tensor {
 
   /// −x.
   public static prefix func - (x: Tensor) -> Tensor {
-    result(map("negate", Expressions.unary(.negate, x.dtype), [x]), of: [x]) { dy, _ in [-dy] }
+    result(map("negate", Expressions.unary(.negate, x.dtype), [x]), of: [x]) { dy in [-dy] }
   }
 
   /// x + c.
   public static func + (x: Tensor, c: Float) -> Tensor {
-    x.withScalar("add", .add, c) { dy, _ in dy }
+    x.withScalar("add", .add, c) { dy in dy }
   }
 
   /// c + x.
@@ -100,17 +100,17 @@ extension Tensor {
 
   /// x − c.
   public static func - (x: Tensor, c: Float) -> Tensor {
-    x.withScalar("subtract", .subtract, c) { dy, _ in dy }
+    x.withScalar("subtract", .subtract, c) { dy in dy }
   }
 
   /// c − x.
   public static func - (c: Float, x: Tensor) -> Tensor {
-    x.ofScalar("subtract", .subtract, c) { dy, _ in -dy }
+    x.ofScalar("subtract", .subtract, c) { dy in -dy }
   }
 
   /// x · c.
   public static func * (x: Tensor, c: Float) -> Tensor {
-    x.withScalar("multiply", .multiply, c) { dy, _ in dy * c }
+    x.withScalar("multiply", .multiply, c) { dy in dy * c }
   }
 
   /// c · x.
@@ -119,32 +119,32 @@ extension Tensor {
   /// x / c; float32 only.
   public static func / (x: Tensor, c: Float) -> Tensor {
     x.require(.float32, "divide")
-    return x.withScalar("divide", .divide, c) { dy, _ in dy / c }
+    return x.withScalar("divide", .divide, c) { dy in dy / c }
   }
 
   /// c / x; float32 only.
   public static func / (c: Float, x: Tensor) -> Tensor {
     x.require(.float32, "divide")
-    return x.ofScalar("divide", .divide, c) { dy, y in -(dy * y / x) }
+    return x.ofScalar("divide", .divide, c) { dy in -(dy * c / (x * x)) }
   }
 
   private func withScalar(
     _ name: StaticString, _ function: BinaryOperator, _ scalar: Float,
-    vjp: @escaping @Sendable (Tensor, Tensor) -> Tensor
+    vjp: @escaping @Sendable (Tensor) -> Tensor
   ) -> Tensor {
     let expression = Expressions.binaryWithScalar(function, dtype)
     return .result(Tensor.map(name, expression, scalars: [Double(scalar)], [self]), of: [self]) {
-      [vjp($0, $1)]
+      [vjp($0)]
     }
   }
 
   private func ofScalar(
     _ name: StaticString, _ function: BinaryOperator, _ scalar: Float,
-    vjp: @escaping @Sendable (Tensor, Tensor) -> Tensor
+    vjp: @escaping @Sendable (Tensor) -> Tensor
   ) -> Tensor {
     let expression = Expressions.binaryOfScalar(function, dtype)
     return .result(Tensor.map(name, expression, scalars: [Double(scalar)], [self]), of: [self]) {
-      [vjp($0, $1)]
+      [vjp($0)]
     }
   }
 }
@@ -152,47 +152,46 @@ extension Tensor {
 // MARK: - Functions
 
 extension Tensor {
-  private func unary(
-    _ name: StaticString, _ function: UnaryOperator,
-    vjp: @escaping @Sendable (_ gradient: Tensor, _ result: Tensor) -> Tensor
-  ) -> Tensor {
+  private func unary(_ name: StaticString, _ function: UnaryOperator) -> StridedArray {
     require(.float32, name)
-    return .result(Tensor.map(name, Expressions.unary(function, .float32), [self]), of: [self]) {
-      [vjp($0, $1)]
-    }
+    return Tensor.map(name, Expressions.unary(function, .float32), [self])
   }
 
   /// eˣ.
-  public func exp() -> Tensor { unary("exp", .exp) { dy, y in dy * y } }
+  public func exp() -> Tensor {
+    .result(unary("exp", .exp), of: [self]) { dy, y in [dy * y] }
+  }
 
   /// The natural logarithm.
-  public func log() -> Tensor { unary("log", .log) { dy, _ in dy / self } }
+  public func log() -> Tensor {
+    .result(unary("log", .log), of: [self]) { dy in [dy / self] }
+  }
 
   /// √x; the gradient dy / 2√x is infinite at 0.
   public func sqrt() -> Tensor {
-    unary("sqrt", .sqrt) { dy, y in
-      Tensor.gradientFormula("sqrt", Expressions.sqrtGradient, dy, y)
+    .result(unary("sqrt", .sqrt), of: [self]) { dy, y in
+      [Tensor.gradientFormula("sqrt", Expressions.sqrtGradient, dy, y)]
     }
   }
 
   /// |x|; the gradient at 0 is 0.
   public func abs() -> Tensor {
-    unary("abs", .abs) { dy, _ in
-      Tensor.gradientFormula("abs", Expressions.absGradient, dy, self)
+    .result(unary("abs", .abs), of: [self]) { dy in
+      [Tensor.gradientFormula("abs", Expressions.absGradient, dy, self)]
     }
   }
 
   /// The logistic function 1 / (1 + e⁻ˣ); its gradient is σ(1 − σ).
   public func sigmoid() -> Tensor {
-    unary("sigmoid", .sigmoid) { dy, y in
-      Tensor.gradientFormula("sigmoid", Expressions.sigmoidGradient, dy, y)
+    .result(unary("sigmoid", .sigmoid), of: [self]) { dy, y in
+      [Tensor.gradientFormula("sigmoid", Expressions.sigmoidGradient, dy, y)]
     }
   }
 
   /// The hyperbolic tangent; its gradient is 1 − tanh².
   public func tanh() -> Tensor {
-    unary("tanh", .tanh) { dy, y in
-      Tensor.gradientFormula("tanh", Expressions.tanhGradient, dy, y)
+    .result(unary("tanh", .tanh), of: [self]) { dy, y in
+      [Tensor.gradientFormula("tanh", Expressions.tanhGradient, dy, y)]
     }
   }
 
@@ -210,7 +209,7 @@ extension Tensor {
     let scalars = [Double(slope)]
     return .result(
       Tensor.map("leakyReLU", Expressions.leakyReLU, scalars: scalars, [self]), of: [self]
-    ) { dy, _ in
+    ) { dy in
       [
         Tensor.gradientFormula(
           "leakyReLU", Expressions.leakyReLUGradient, scalars: scalars, dy, self)
@@ -247,7 +246,7 @@ extension Tensor {
   /// xᶜ.
   public func power(_ exponent: Float) -> Tensor {
     require(.float32, "power")
-    return withScalar("power", .power, exponent) { dy, _ in
+    return withScalar("power", .power, exponent) { dy in
       exponent == 0 ? dy * 0 : dy * self.power(exponent - 1) * exponent
     }
   }
@@ -274,7 +273,7 @@ private func choice(
   _ b: Tensor
 ) -> Tensor {
   let array = Tensor.map(name, Expressions.binary(function, a.dtype), [a, b])
-  return .result(array, of: [a, b]) { dy, _ in
+  return .result(array, of: [a, b]) { dy in
     [
       a.node.map { _ in
         Tensor.gradientFormula(name, gradient, dy, a, b).unbroadcast(to: a.shape)
@@ -291,7 +290,7 @@ extension Tensor {
   public static func `where`(_ mask: Tensor, _ ifTrue: Tensor, _ ifFalse: Tensor) -> Tensor {
     let expression = ifTrue.dtype == .float32 ? Expressions.select : Expressions.integerSelect
     let array = map("where", expression, [mask, ifTrue, ifFalse])
-    return result(array, of: [mask.stopGradient(), ifTrue, ifFalse]) { dy, _ in
+    return result(array, of: [mask.stopGradient(), ifTrue, ifFalse]) { dy in
       let zero = Tensor(0, device: dy.device)
       return [
         nil,

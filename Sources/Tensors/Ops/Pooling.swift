@@ -11,11 +11,11 @@ public func maxPool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
   let shape = require(pooling.outputShape(images: images.shape), "maxPool2d")
   let dense = images.dense
   let indices = Tensor(
-    Tensor.compute("maxPool2d", shape, .int32, from: [] + [dense]) { _, _ in }, on: images.device)
+    Tensor.compute("maxPool2d", shape, .int32, from: [dense]) { _, _ in }, on: images.device)
   let array = Tensor.compute("maxPool2d", shape, from: [dense, indices]) { backend, result in
     try backend.maxPool(dense.array, pooling, to: result, indices: indices.array)
   }
-  return .result(array, of: [images]) { gradient, _ in
+  return .result(array, of: [images]) { gradient in
     [
       pooledGradient("maxPool2d", gradient.dense, indices, images.shape) {
         try $0.maxPoolGradient($1, indices: indices.array, pooling, to: $2)
@@ -37,7 +37,7 @@ public func averagePool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
   let array = Tensor.compute("averagePool2d", shape, from: [dense]) { backend, result in
     try backend.averagePool(dense.array, pooling, to: result)
   }
-  return .result(array, of: [images]) { gradient, _ in
+  return .result(array, of: [images]) { gradient in
     [
       pooledGradient("averagePool2d", gradient.dense, nil, images.shape) {
         try $0.averagePoolGradient($1, pooling, to: $2)

@@ -58,6 +58,6 @@ extension Tensor {
     let array = Tensor.compute("dropout", shape, from: [input]) { backend, result in
       try backend.dropout(input.array, rate: rate, at: position, to: result)
     }
-    return .result(array, of: [self]) { gradient, _ in [gradient.dropout(rate, at: position)] }
+    return .result(array, of: [self]) { gradient in [gradient.dropout(rate, at: position)] }
   }
 }

@@ -12,7 +12,9 @@ extension Tensor {
 
   /// The sum over a list of axes, which may be empty.
   public func sum(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
-    reduced("sum", .sum, axes, keepingAxes) { dy, _ in dy.broadcast(to: shape) }
+    let array = reduced("sum", .sum, axes)
+    return Tensor.result(array, of: [self]) { dy in [dy.broadcast(to: shape)] }
+      .droppingAxes(axes, of: shape, unless: keepingAxes)
   }
 
   /// The mean over axes; over all where none is named.
@@ -29,9 +31,11 @@ extension Tensor {
   /// The mean over a list of axes, which may be empty.
   public func mean(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let count = axes.reduce(1) { $0 * shape[$1] }
-    return reduced("mean", .mean, axes, keepingAxes) { dy, _ in
-      (dy * (1 / Float(count))).broadcast(to: shape)
+    let array = reduced("mean", .mean, axes)
+    return Tensor.result(array, of: [self]) { dy in
+      [(dy * (1 / Float(count))).broadcast(to: shape)]
     }
+    .droppingAxes(axes, of: shape, unless: keepingAxes)
   }
 
   /// The largest element over axes; over all where none is named.
@@ -47,10 +51,12 @@ extension Tensor {
 
   /// The largest element over a list of axes, which may be empty.
   public func max(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
-    reduced("max", .max, axes, keepingAxes) { dy, y in
-      let chosen = self.stopGradient() .== y
-      return chosen * (dy / chosen.sum(axes, keepingAxes: true))
+    let array = reduced("max", .max, axes)
+    return Tensor.result(array, of: [self]) { dy, y in
+      let chosen = self .== y
+      return [chosen * (dy / chosen.sum(axes, keepingAxes: true))]
     }
+    .droppingAxes(axes, of: shape, unless: keepingAxes)
   }
 
   /// The position of the largest element over axes, as int32, counted in row-major order among the
@@ -69,18 +75,18 @@ extension Tensor {
     return keepingAxes ? result : result.reshaped(shape.removing(set))
   }
 
-  /// Reduces; the gradient function sees gradient and result with the reduced axes kept.
+  /// Reduces, keeping the axes with extent 1.
   private func reduced(
-    _ name: StaticString, _ reduction: Reduction, _ axes: [Int], _ keepingAxes: Bool,
-    vjp: @escaping @Sendable (_ gradient: Tensor, _ result: Tensor) -> Tensor
-  ) -> Tensor {
+    _ name: StaticString, _ reduction: Reduction, _ axes: [Int]
+  ) -> StridedArray {
     require(.float32, name)
     let set = AxisSet(axes, of: shape)
-    let array = Tensor.compute(name, shape.keeping(reduced: set), from: [self]) {
-      backend, result in
+    return Tensor.compute(name, shape.keeping(reduced: set), from: [self]) { backend, result in
       try backend.reduce(reduction, self.array, over: set, to: result)
     }
-    let result = Tensor.result(array, of: [self]) { [vjp($0, $1)] }
-    return keepingAxes ? result : result.reshaped(shape.removing(set))
+  }
+
+  private func droppingAxes(_ axes: [Int], of shape: Shape, unless keeping: Bool) -> Tensor {
+    keeping ? self : reshaped(shape.removing(AxisSet(axes, of: shape)))
   }
 }

@@ -16,7 +16,7 @@ extension Tensor {
       backend, result in
       try backend.gatherRows(table.array, flat.array, to: result)
     }
-    let rows = Tensor.result(array, of: [self]) { gradient, _ in
+    let rows = Tensor.result(array, of: [self]) { gradient in
       let gradient = gradient.dense
       let array = Tensor.compute("gatherRows", self.shape, from: [gradient, flat]) {
         backend, result in

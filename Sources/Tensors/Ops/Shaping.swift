@@ -98,12 +98,12 @@ extension Tensor {
       try backend.fill(value, result)
       try backend.copy(self.array, to: result.with(result.layout.sliced(axis, inner)))
     }
-    return .result(array, of: [self]) { gradient, _ in [gradient.slice(inner, axis: axis)] }
+    return .result(array, of: [self]) { gradient in [gradient.slice(inner, axis: axis)] }
   }
 
   /// A tensor over the same memory.
   private func view(_ layout: Layout, vjp: @escaping @Sendable (Tensor) -> Tensor) -> Tensor {
-    .result(array.with(layout), of: [self]) { gradient, _ in [vjp(gradient)] }
+    .result(array.with(layout), of: [self]) { gradient in [vjp(gradient)] }
   }
 }
 
@@ -132,7 +132,7 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
       try backend.copy(tensor.array, to: result.with(result.layout.sliced(axis, range)))
     }
   }
-  return .result(array, of: tensors) { gradient, _ in
+  return .result(array, of: tensors) { gradient in
     ranges.map { gradient.slice($0, axis: axis) }
   }
 }

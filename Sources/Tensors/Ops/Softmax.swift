@@ -49,7 +49,7 @@ public func softmaxCrossEntropy(_ logits: Tensor, _ labels: Tensor) -> Tensor {
   let array = Tensor.compute(name, labels.shape, from: operands) { backend, result in
     try backend.softmaxCrossEntropy(operands[0].array, labels: operands[1].array, to: result)
   }
-  return .result(array, of: [logits, labels]) { gradient, _ in
+  return .result(array, of: [logits, labels]) { gradient in
     let gradient = gradient.dense
     let array = Tensor.compute(name, logits.shape, from: [gradient] + operands) {
       backend, result in

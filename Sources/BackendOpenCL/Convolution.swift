@@ -1,0 +1,76 @@
+import Backends
+import OpenCL
+
+extension OpenCLBackend {
+  /// Convolves with the algorithm that suits the device and the shapes.
+  ///
+  /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for columns is
+  ///   missing.
+  public func convolve(
+    _ images: StridedArray, _ filter: StridedArray, bias: StridedArray?, _ convolution: Convolution,
+    to result: StridedArray
+  ) throws {
+    guard result.count > 0 else { return }
+    let geometry = ConvolutionGeometry(images.shape, filter.shape, result.shape, convolution)
+    guard geometry.depth > 0 else { return try fill(result, bias: bias) }
+    switch algorithm(for: .forward, geometry) {
+    case .product: try convolveByProduct(images, filter, bias, geometry, to: result)
+    case .blocked: try convolveBlocked(images, filter, bias, geometry, to: result)
+    case .direct: try convolveDirect(images, filter, bias, geometry, to: result)
+    }
+  }
+
+  /// Carries the gradient back with the algorithm that suits the device and the shapes.
+  ///
+  /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for columns is
+  ///   missing.
+  public func convolutionDataGradient(
+    _ gradient: StridedArray, _ filter: StridedArray, _ convolution: Convolution,
+    to result: StridedArray
+  ) throws {
+    guard result.count > 0 else { return }
+    guard gradient.count > 0 else { return try fillWithZeros(result) }
+    let geometry = ConvolutionGeometry(result.shape, filter.shape, gradient.shape, convolution)
+    switch algorithm(for: .dataGradient, geometry) {
+    case .product: try dataGradientByProduct(gradient, filter, geometry, to: result)
+    case .blocked: try dataGradientBlocked(gradient, filter, geometry, to: result)
+    case .direct: try dataGradientDirect(gradient, filter, geometry, to: result)
+    }
+  }
+
+  /// Sums the filter's gradient with the algorithm that suits the device and the shapes.
+  ///
+  /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for columns is
+  ///   missing.
+  public func convolutionFilterGradient(
+    _ gradient: StridedArray, _ images: StridedArray, _ convolution: Convolution,
+    to result: StridedArray
+  ) throws {
+    guard result.count > 0 else { return }
+    guard gradient.count > 0 else { return try fillWithZeros(result) }
+    let geometry = ConvolutionGeometry(images.shape, result.shape, gradient.shape, convolution)
+    switch algorithm(for: .filterGradient, geometry) {
+    case .product: try filterGradientByProduct(gradient, images, geometry, to: result)
+    case .blocked: try filterGradientBlocked(gradient, images, geometry, to: result)
+    case .direct: try filterGradientDirect(gradient, images, geometry, to: result)
+    }
+  }
+
+  /// The result of a convolution of no channels.
+  private func fill(_ result: StridedArray, bias: StridedArray?) throws {
+    guard let bias else { return try fillWithZeros(result) }
+    let spread = Layout(result.shape, strides: [0, 1, 0, 0], offset: 0)
+    try pointwise(identity, scalars: [], [bias.with(spread)], to: result)
+  }
+
+  /// A kernel's optional pointer and whether it is one.
+  func optional(_ array: StridedArray?) -> [KernelArgument] {
+    [array?.argument ?? .noBuffer, .int32(array == nil ? 0 : 1)]
+  }
+}
+
+/// As many work-groups as every driver takes along the second and third dimension; kernels whose
+/// sizes may exceed it go on with the rest.
+let mostGroups = 65_535
+
+private let identity = PointwiseExpression(.float32) { $0.input(0) }

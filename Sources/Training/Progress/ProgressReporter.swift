@@ -1,0 +1,70 @@
+/// Shows how a run gets on.
+final class ProgressReporter {
+  /// How often the bar is drawn at most.
+  private static let redrawInterval = Duration.milliseconds(100)
+
+  /// How many epochs the run shall have.
+  var epochCount = 1
+
+  private let showsBar: Bool
+  private let showsLines: Bool
+  private let terminal: any ProgressOutput
+  private var bar: ProgressBar?
+  private var began = ContinuousClock.now
+  private var drawn: ContinuousClock.Instant?
+
+  init(_ style: ProgressStyle, output: any ProgressOutput = StandardError()) {
+    terminal = output
+    showsBar = style == .bar || style == .automatic && output.isTerminal
+    showsLines = style != .quiet
+  }
+
+  /// The time since the epoch began or was resumed.
+  var secondsOfEpoch: Double { (ContinuousClock.now - began) / .seconds(1) }
+
+  /// Begins an epoch with so many samples to do.
+  func beginEpoch(_ epoch: Int, sampleCount: Int) {
+    began = .now
+    bar = ProgressBar(epoch: epoch, epochCount: epochCount, sampleCount: sampleCount)
+    drawIfDue()
+  }
+
+  /// Counts samples as done.
+  func count(_ samples: Int) {
+    bar?.done += samples
+    drawIfDue()
+  }
+
+  /// Takes numbers read from the device, of which the loss is shown.
+  func show(_ values: [String: Float]) {
+    let name = values.keys.filter { $0.hasSuffix("loss") }.min()
+    if let name { bar?.loss = values[name] }
+  }
+
+  /// Shows the result of an epoch.
+  func endEpoch(_ epoch: Int, _ values: [String: Float], seconds: Double) {
+    erase()
+    let done = bar?.done ?? 0
+    bar = nil
+    guard showsLines else { return }
+    let line = EpochLine(
+      epoch: epoch, epochCount: epochCount, values: values, sampleCount: done, seconds: seconds)
+    terminal.write(line.text + "\n")
+  }
+
+  /// Takes the bar off the terminal.
+  func erase() {
+    guard drawn != nil else { return }
+    terminal.write(ProgressBar.erasure)
+    drawn = nil
+  }
+
+  private func drawIfDue() {
+    guard showsBar, let bar else { return }
+    let now = ContinuousClock.now
+    if let drawn, now - drawn < ProgressReporter.redrawInterval { return }
+    drawn = now
+    terminal.write(
+      ProgressBar.erasure + bar.text(seconds: secondsOfEpoch, width: terminal.width))
+  }
+}

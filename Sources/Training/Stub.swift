@@ -1,1 +1,0 @@
-// Stub, removed with the target's first file.
