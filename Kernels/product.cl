@@ -61,7 +61,7 @@ void multiply_panels(__global const float *restrict left, const long start,
   const long row = get_group_id(0) * ROWS;
   const long panel = get_group_id(1);
   const long batch = get_group_id(2) / splits;
-  const long begin = first + get_group_id(2) % splits * chunk;
+  const long begin = first + (get_group_id(2) - batch * splits) * chunk;
   const long end = min(begin + chunk, last);
 
   // Rows beyond the last repeat it, and are not stored.

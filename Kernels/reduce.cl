@@ -37,8 +37,21 @@
   const INDEX kept_stride0, const INDEX kept_stride1, const INDEX count, const INDEX inner, \
   const INDEX stride0, const INDEX stride1, const INDEX chunk, const INDEX parts
 
-#define FIRST_OF(output) \
-  (start + (output) / kept_inner * kept_stride0 + (output) % kept_inner * kept_stride1)
+// Where place i of a pair of axes lies. The remainder is computed from the quotient, here and below:
+// a second division costs more.
+INDEX place(const INDEX i, const INDEX inner, const INDEX stride0, const INDEX stride1)
+{
+  const INDEX row = i / inner;
+  return row * stride0 + (i - row * inner) * stride1;
+}
+
+// A part of an output: its number in the output, and the places it reduces.
+#define PART_OF(item) \
+  const INDEX part_output = (item) / parts; \
+  const INDEX begin = ((item) - part_output * parts) * chunk; \
+  const INDEX end = min(begin + chunk, count); \
+  __global const float *first = \
+      input + start + place(part_output, kept_inner, kept_stride0, kept_stride1)
 
 #if WIDTH > 1
 
@@ -50,14 +63,15 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
 {
   const INDEX item = get_global_id(0);
   if (item >= outputs * parts) return;
-  __global const float *first = input + FIRST_OF(item / parts);
-  INDEX i = item % parts * chunk;
-  const INDEX end = min(i + chunk, count);
+  PART_OF(item);
+  INDEX i = begin;
   VECTOR a = (VECTOR)(IDENTITY), b = a, c = a, d = a;
   float rest = IDENTITY, lost = 0.0f;
   while (i < end) {
-    const INDEX run = min(inner - i % inner, end - i);
-    __global const float *p = first + i / inner * stride0 + i % inner * stride1;
+    const INDEX row = i / inner;
+    const INDEX column = i - row * inner;
+    const INDEX run = min(inner - column, end - i);
+    __global const float *p = first + row * stride0 + column * stride1;
     INDEX j = 0;
     if (stride1 == 1) {
       for (; j + 4 * WIDTH <= run; j += 4 * WIDTH) {
@@ -109,12 +123,10 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
   __local float results[GROUP];
   const INDEX item = get_group_id(0);
   const int lane = get_local_id(0);
-  __global const float *first = input + FIRST_OF(item / parts);
-  const INDEX begin = item % parts * chunk;
-  const INDEX end = min(begin + chunk, count);
+  PART_OF(item);
   float value = IDENTITY;
   for (INDEX i = begin + lane; i < end; i += GROUP) {
-    const float next = first[i / inner * stride0 + i % inner * stride1];
+    const float next = first[place(i, inner, stride0, stride1)];
     value = COMBINE(value, next);
   }
   results[lane] = value;
@@ -134,8 +146,10 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
   { \
     T a = (T)(IDENTITY), b = a, c = a, d = a; \
     while (i < end) { \
-      const INDEX run = min(inner - i % inner, end - i); \
-      __global const float *p = first + i / inner * stride0 + i % inner * stride1; \
+      const INDEX row = i / inner; \
+      const INDEX column = i - row * inner; \
+      const INDEX run = min(inner - column, end - i); \
+      __global const float *p = first + row * stride0 + column * stride1; \
       INDEX j = 0; \
       for (; j + 4 <= run; j += 4) { \
         const T p0 = load(p), p1 = load(p + stride1); \
@@ -173,9 +187,10 @@ void reduce_columns(SPACE, __global float *output, const float divisor)
   const INDEX rows = outputs / kept_inner;
   const INDEX item = get_global_id(0);
   if (item >= blocks * rows * parts) return;
-  const INDEX part = item / (blocks * rows);
-  const INDEX row = item / blocks % rows;
-  const INDEX column = item % blocks * WIDTH;
+  const INDEX line = item / blocks;
+  const INDEX part = line / rows;
+  const INDEX row = line - part * rows;
+  const INDEX column = (item - line * blocks) * WIDTH;
   __global const float *first = input + start + row * kept_stride0 + column * kept_stride1;
   __global float *target = output + part * outputs + row * kept_inner + column;
   const INDEX begin = part * chunk;
@@ -199,13 +214,11 @@ void argmax(SPACE, __global float *values, __global int *positions)
 {
   const INDEX item = get_global_id(0);
   if (item >= outputs * parts) return;
-  __global const float *first = input + FIRST_OF(item / parts);
-  const INDEX begin = item % parts * chunk;
-  const INDEX end = min(begin + chunk, count);
+  PART_OF(item);
   INDEX position = begin;
-  float best = first[begin / inner * stride0 + begin % inner * stride1];
+  float best = first[place(begin, inner, stride0, stride1)];
   for (INDEX i = begin + 1; i < end; ++i) {
-    const float next = first[i / inner * stride0 + i % inner * stride1];
+    const float next = first[place(i, inner, stride0, stride1)];
     if (next > best || (isnan(next) && !isnan(best))) {
       best = next;
       position = i;

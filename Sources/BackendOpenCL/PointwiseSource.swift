@@ -106,11 +106,15 @@ package struct PointwiseSource: Hashable {
     let last = axisCount - 1
     var lines = [
       "const INDEX vectors = (extent\(last) + WIDTH - 1) / WIDTH;",
-      "INDEX rest = item / vectors;", "const INDEX column = item % vectors * WIDTH;",
+      "INDEX rest = item / vectors;",
+      "const INDEX column = (item - rest * vectors) * WIDTH;",
     ]
     lines += arrays.map { "INDEX at_\($0) = start_\($0) + column * stride_\($0)\(last);" }
     for axis in (0..<last).reversed() {
-      lines += ["{", "  const INDEX i = rest % extent\(axis);", "  rest /= extent\(axis);"]
+      lines += [
+        "{", "  const INDEX outer = rest / extent\(axis);",
+        "  const INDEX i = rest - outer * extent\(axis);", "  rest = outer;",
+      ]
       lines += arrays.map { "  at_\($0) += i * stride_\($0)\(axis);" }
       lines.append("}")
     }
