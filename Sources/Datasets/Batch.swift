@@ -36,6 +36,14 @@ public struct Batches: Sequence {
     plan.sampleCount - Swift.min(plan.sampleCount, firstBatch * plan.batchSize)
   }
 
+  /// The batches without the first ones, at most all of them, which cost nothing.
+  public func dropFirst(_ count: Int = 1) -> Batches {
+    guard count >= 0, count <= self.count else {
+      misuse("Batches.dropFirst: cannot leave out \(count) of \(self.count) batches")
+    }
+    return Batches(plan, from: firstBatch + count)
+  }
+
   /// Starts to assemble the first batches.
   public func makeIterator() -> Iterator { Iterator(plan, from: firstBatch) }
 

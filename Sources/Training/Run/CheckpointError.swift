@@ -40,5 +40,7 @@ extension CheckpointError.Problem {
     }
   }
 
-  private static func step(_ step: Int?) -> String { step.map { "is of step \($0)" } ?? "is missing" }
+  private static func step(_ step: Int?) -> String {
+    step.map { "is of step \($0)" } ?? "is missing"
+  }
 }

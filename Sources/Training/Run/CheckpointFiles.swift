@@ -58,7 +58,8 @@ struct CheckpointFiles {
   /// The step a file was saved at, or nil where there is no file.
   private func step(of path: String) throws -> Int? {
     guard fileExists(path) else { return nil }
-    guard let step = try SafetensorsFile(path).metadata[CheckpointFiles.stepKey].flatMap({ Int($0) })
+    guard
+      let step = try SafetensorsFile(path).metadata[CheckpointFiles.stepKey].flatMap({ Int($0) })
     else { throw CheckpointError(path: path, problem: .metadata(key: CheckpointFiles.stepKey)) }
     return step
   }

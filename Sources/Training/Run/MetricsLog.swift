@@ -29,10 +29,10 @@ final class MetricsLog {
   }
 
   /// Writes what was added.
-  func flush() throws(FileError) {
+  func flush() throws {
     let lines = buffer
     do {
-      try lines.withUnsafeBytes { (bytes) throws(FileError) in try file.write(bytes) }
+      try lines.withUnsafeBytes { try file.write($0) }
     } catch {
       // Half a line would spoil the file.
       try file.truncate(to: writtenByteCount)
@@ -43,7 +43,7 @@ final class MetricsLog {
   }
 
   /// Waits until everything has reached the disk.
-  func synchronize() throws(FileError) {
+  func synchronize() throws {
     try flush()
     try file.synchronize()
   }

@@ -117,7 +117,7 @@ extension Run {
   ///   checkpoint cannot be written; the last one stays then.
   public func save(_ model: some Layer, _ optimizer: some Optimizer) throws {
     try readLosses()
-    let weights = model.weights
+    let weights = Dictionary(uniqueKeysWithValues: model.weights)
     try checkFinite(weights)
     try metrics.synchronize()
     let random = Random.current
@@ -146,20 +146,10 @@ extension Run {
   /// The epochs still to do, up to a number of them in all.
   ///
   /// Each must be ended with `endEpoch`. There are no more once the run was asked to stop.
-  public func epochs(_ count: Int) -> AnySequence<Int> {
+  public func epochs(_ count: Int) -> RunEpochs {
     guard !needsRestoring else { misuse("Run.epochs: a resumed run needs restore(_:_:) first") }
     reporter.epochCount = count
-    return AnySequence { [self] in
-      var last: Int?
-      return AnyIterator {
-        guard !self.isStopped, self.position.epoch <= count else { return nil }
-        guard last != self.position.epoch else {
-          misuse("Run.epochs: epoch \(self.position.epoch) was not ended with endEpoch")
-        }
-        last = self.position.epoch
-        return last
-      }
-    }
+    return RunEpochs(of: self, count: count)
   }
 
   /// The batches of an epoch that are still to do, while progress is counted and shown.

@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 
 /// The batches of an epoch that a run has still to do; see `Run.progress(_:)`.
 public struct RunBatches: Sequence, IteratorProtocol {
