@@ -5,7 +5,7 @@ import OpenCL
 ///
 /// Calls queue work and return; the device works through it in the order of the calls. A command
 /// that fails later is thrown by `synchronize` or by a download.
-public final class OpenCLBackend: Sendable {
+public final class OpenCLBackend: Backend {
   /// Which of two ways of writing a kernel suits the device.
   package enum KernelStyle: Sendable {
     /// One work-item does the work of a vector loop; no barriers.
