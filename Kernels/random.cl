@@ -108,8 +108,9 @@ void normal(const uint2 seed, const ulong block, const ulong count, const float 
 {
   BLOCKS_OF_ITEM(i) {
     const uint4 words = philox(block + i, seed);
-    const float4 numbers = (float4)(normals(words.x, words.y), normals(words.z, words.w));
-    store(mean + deviation * numbers, i, count, result);
+    const float2 a = normals(words.x, words.y);
+    const float2 b = normals(words.z, words.w);
+    store(mean + deviation * (float4)(a.x, a.y, b.x, b.y), i, count, result);
   }
 }
 

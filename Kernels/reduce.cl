@@ -102,15 +102,12 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
   a = COMBINE(a, b);
   c = COMBINE(c, d);
   a = COMBINE(a, c);
-#if WIDTH == 16
-  const float8 eight = COMBINE(a.lo, a.hi);
-#else
-  const float8 eight = a;
-#endif
-  const float4 four = COMBINE(eight.lo, eight.hi);
-  const float2 two = COMBINE(four.lo, four.hi);
-  const float lanes = COMBINE(two.x, two.y);
-  output[item] = COMBINE(lanes, rest) / divisor;
+  float lanes[WIDTH];
+  JOIN(vstore, WIDTH)(a, 0, lanes);
+  for (int size = WIDTH / 2; size > 0; size /= 2)
+    for (int lane = 0; lane < size; ++lane)
+      lanes[lane] = COMBINE(lanes[lane], lanes[lane + size]);
+  output[item] = COMBINE(lanes[0], rest) / divisor;
 }
 
 #else
