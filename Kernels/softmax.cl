@@ -59,7 +59,8 @@ Normalizer normalizer(
 }
 
 size_t rowStart(const size_t row, const int length, const size_t stride) {
-  return row / stride * length * stride + row % stride;
+  const size_t outer = row / stride;
+  return outer * length * stride + (row - outer * stride);
 }
 
 __kernel void softmax(
