@@ -142,8 +142,8 @@ __kernel void convolveBlocked(
   }
 }
 
-// The gradient, packed. Work-items: (pixels, blocks of a group of an image); each gathers LANES
-// channels at a time.
+// The gradient, packed. Work-items: (pixels, blocks of a group of an image); neighbours read
+// neighbouring pixels.
 __kernel void packGradient(
     __global const float *restrict gradient, __global float *restrict packed, const Geometry g) {
   const int pixels = g.outHeight * g.outWidth, blocks = blocksOf(g.out);
@@ -188,14 +188,15 @@ __kernel void filterGradientBlocked(
   for (int n = first; n < end; ++n) {
     const size_t imageGroup = (size_t)n * g.groups + group;
     __global const float *image = images + imageGroup * g.in * plane;
-    __global const float *packed = packedGradient + (imageGroup * blocks + block) * outPlane * BLOCK;
+    __global const float *lanes =
+        packedGradient + (imageGroup * blocks + block) * outPlane * BLOCK;
     for (int y = 0; y < g.outHeight; ++y) {
       __global const float *row = image + y * g.strideY * g.width;
-      for (int x = 0; x < g.outWidth; ++x, row += g.strideX, packed += BLOCK) {
+      for (int x = 0; x < g.outWidth; ++x, row += g.strideX, lanes += BLOCK) {
         float pixels[TILE];
 #pragma unroll
         for (int t = 0; t < TILE; ++t) pixels[t] = row[offset[t]];
-        accumulate(&sum, packed, pixels);
+        accumulate(&sum, lanes, pixels);
       }
     }
   }

@@ -1,7 +1,7 @@
 // Convolution as a product with the columns of the images, and directly. Every work-item makes one
 // number from those it depends on, in a fixed order; neighbours along a row are neighbours in
-// memory, which suits GPUs and lets CPU drivers vectorise over the work-items of a group. Where there
-// are more images than the global size has room for, work-items go on with later ones.
+// memory, which suits GPUs and lets CPU drivers vectorise over the work-items of a group. Where
+// there are more images than the global size has room for, work-items go on with later ones.
 //
 // Columns are [groups * in * taps][images][outHeight * outWidth]: for each tap of each channel, the
 // pixel that each output sees there.
@@ -129,7 +129,8 @@ __kernel void filterGradientDirect(
   for (size_t n = get_global_id(1); n < g.images; n += get_global_size(1)) {
     __global const float *plane =
         images + ((n * g.groups + group) * g.in + element / taps) * g.height * g.width;
-    __global const float *row = gradient + (n * g.groups * g.out + channel) * g.outHeight * g.outWidth;
+    __global const float *row =
+        gradient + (n * g.groups * g.out + channel) * g.outHeight * g.outWidth;
     float sum = 0.0f;
     for (int oy = 0; oy < g.outHeight; ++oy, row += g.outWidth) {
       const int y = top + oy * g.strideY;

@@ -35,9 +35,10 @@ int endOver(const int position, const int stride, const int padding, const int e
 // before all. Work-items: (columns, rows, planes).
 __kernel void maxPool(
     __global const float *restrict images, __global float *restrict result,
-    __global int *restrict indices, const ulong planes, const Pooling p) {
+    __global int *restrict indices, const ulong planes,
+    const Pooling p) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth) return;
+  if (ox >= p.outWidth || oy >= p.outHeight) return;
   const int top = firstOf(oy, p.strideY, p.paddingY), left = firstOf(ox, p.strideX, p.paddingX);
   const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
   const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
@@ -62,9 +63,10 @@ __kernel void maxPool(
 // Work-items: (columns, rows, planes).
 __kernel void maxPoolGradientGather(
     __global const float *restrict gradient, __global const int *restrict indices,
-    __global float *restrict result, const ulong planes, const Pooling p) {
+    __global float *restrict result, const ulong planes,
+    const Pooling p) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width) return;
+  if (x >= p.width || y >= p.height) return;
   const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
   const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
   const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
@@ -87,7 +89,8 @@ void clearPlane(__global float *plane, const Pooling *p) {
 // Work-items: planes.
 __kernel void maxPoolGradientPlanes(
     __global const float *restrict gradient, __global const int *restrict indices,
-    __global float *restrict result, const ulong planes, const Pooling p) {
+    __global float *restrict result, const ulong planes,
+    const Pooling p) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
   const int outputs = p.outHeight * p.outWidth;
@@ -98,9 +101,10 @@ __kernel void maxPoolGradientPlanes(
 
 // The mean of each window, with its padding. Work-items: (columns, rows, planes).
 __kernel void averagePool(
-    __global const float *restrict images, __global float *restrict result, const ulong planes, const Pooling p) {
+    __global const float *restrict images, __global float *restrict result, const ulong planes,
+    const Pooling p) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth) return;
+  if (ox >= p.outWidth || oy >= p.outHeight) return;
   const int left = firstOf(ox, p.strideX, p.paddingX);
   const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
   const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
@@ -116,9 +120,10 @@ __kernel void averagePool(
 
 // Work-items: (columns, rows, planes).
 __kernel void averagePoolGradientGather(
-    __global const float *restrict gradient, __global float *restrict result, const ulong planes, const Pooling p) {
+    __global const float *restrict gradient, __global float *restrict result, const ulong planes,
+    const Pooling p) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width) return;
+  if (x >= p.width || y >= p.height) return;
   const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
   const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
   const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
@@ -134,7 +139,8 @@ __kernel void averagePoolGradientGather(
 
 // Work-items: planes.
 __kernel void averagePoolGradientPlanes(
-    __global const float *restrict gradient, __global float *restrict result, const ulong planes, const Pooling p) {
+    __global const float *restrict gradient, __global float *restrict result, const ulong planes,
+    const Pooling p) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
   __global float *plane = result + n * p.height * p.width;

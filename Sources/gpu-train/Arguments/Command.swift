@@ -42,6 +42,9 @@ package struct ExitCode: Error, Equatable {
 
   /// The command line was wrong: `EX_USAGE` of `sysexits.h`.
   package static let usage = ExitCode(64)
+
+  /// The work was stopped by Ctrl-C: 128 plus the number of SIGINT, as shells have it.
+  package static let interrupted = ExitCode(130)
 }
 
 /// A command line that cannot be followed, and why.

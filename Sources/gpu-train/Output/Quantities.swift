@@ -12,18 +12,6 @@ func formatBytes(_ count: Int) -> String {
   return "\(formatDecimal(value, places: 1)) \(units[unit])"
 }
 
-/// A number with commas between thousands, such as `431,080`.
-func formatCount(_ count: Int) -> String {
-  let digits = String(count.magnitude)
-  var groups: [Substring] = []
-  var rest = digits[...]
-  while rest.count > 3 {
-    groups.insert(rest.suffix(3), at: 0)
-    rest = rest.dropLast(3)
-  }
-  return (count < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
-}
-
 /// A duration such as `8.4 s`, `2 min 05 s` or `1 h 02 min`.
 func formatDuration(seconds: Double) -> String {
   guard seconds >= 60 else { return "\(formatDecimal(seconds, places: 1)) s" }

@@ -1,0 +1,23 @@
+import Needletail
+
+/// Options that mean the same in several commands.
+enum CommonOptions {
+  static let device = Option(
+    "device", .text(), default: "auto",
+    help: """
+      Where to compute: auto, cpu (the reference), opencl, gpu, or a name that 'gpu-train devices' \
+      lists.
+      """)
+
+  static let json = Option(flag: "json", help: "Print the result as a JSON object.")
+
+  /// The data set, which depends on the run where it is not given.
+  static func data(shownDefault: String) -> Option<String?> {
+    Option(
+      "data", optional: .text(), value: "name|directory", shownDefault: shownDefault,
+      help: """
+        The data set: \(DataSource.names.joined(separator: ", ")), or a directory with the four \
+        files of MNIST, plain or gzipped.
+        """)
+  }
+}

@@ -1,0 +1,37 @@
+import Needletail
+
+extension Device {
+  /// Names that need no number, for suggestions.
+  private static let fixedNames = ["auto", "cpu", "opencl", "gpu"]
+
+  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL.
+  ///
+  /// A name that can be no device's is a mistake on the command line; one that another machine has
+  /// is not.
+  static func chosen(_ name: String) throws -> Device {
+    guard fixedNames.contains(name) || name.isOpenCLName else {
+      let suggestion = nearest(to: name, in: fixedNames).map { ". Did you mean '\($0)'?" } ?? ""
+      let known = (fixedNames + (try descriptions().map(\.name).filter { $0 != "cpu" }))
+      throw UsageError(
+        "Unknown device '\(name)': there are \(known.joined(separator: ", "))\(suggestion)")
+    }
+    let device = try Device(named: name)
+    if name == "auto", device == .cpu {
+      printMessage(
+        """
+        Note: there is no OpenCL device, so the CPU reference is used; to have one install a \
+        driver, such as the package pocl-opencl-icd, which needs no GPU
+        """)
+    }
+    return device
+  }
+}
+
+extension String {
+  /// Whether this is `opencl:<platform>` or `opencl:<platform>:<device>`.
+  fileprivate var isOpenCLName: Bool {
+    let parts = split(separator: ":", omittingEmptySubsequences: false)
+    return parts.first == "opencl" && [2, 3].contains(parts.count)
+      && parts.dropFirst().allSatisfy { UInt16($0) != nil }
+  }
+}

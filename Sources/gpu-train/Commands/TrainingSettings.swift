@@ -1,0 +1,119 @@
+import Needletail
+
+/// Everything that decides what a training run computes, checked.
+///
+/// Each setting is the one asked for; failing that, the one of the run that is resumed; failing
+/// that, the usual one.
+struct TrainingSettings {
+  /// The names of a run's hyperparameters in its configuration.
+  enum Hyperparameter {
+    static let learningRate = "learningRate"
+    static let momentum = "momentum"
+    static let weightDecay = "weightDecay"
+  }
+
+  static let defaultModel = "lenet"
+  static let defaultData = "fashion-mnist"
+  static let defaultOptimizer = OptimizerKind.adamw
+  static let defaultEpochs = 4
+  static let defaultBatchSize = 64
+  static let defaultSeed: UInt64 = 42
+
+  /// The rates, momenta and decays that fit in single precision.
+  static let learningRates = 0..<1e30
+  static let momenta = 0.0..<1.0
+  static let weightDecays = 0..<1e30
+
+  let model: ModelCatalog.Entry
+  let data: String
+  let limit: Int?
+  let optimizer: OptimizerKind
+  let learningRate: Double
+  let momentum: Double?
+  let weightDecay: Double
+  let epochs: Int
+  let batchSize: Int
+  let seed: UInt64
+
+  /// Settles what is `asked` for, and what the `saved` run has where it is to be resumed.
+  ///
+  /// - Throws: `UsageError` where the options do not go together, `CommandError` where the
+  ///   configuration of the saved run makes no sense.
+  init(asked: RunConfiguration, saved: SavedRun? = nil) throws {
+    let earlier = saved?.configuration ?? RunConfiguration()
+    model = try Self.entry(
+      asked.model ?? earlier.model ?? Self.defaultModel, of: saved, setting: "model"
+    ) { ModelCatalog[$0] }
+    optimizer = try Self.entry(
+      asked.optimizer ?? earlier.optimizer ?? Self.defaultOptimizer.rawValue, of: saved,
+      setting: "optimizer"
+    ) { OptimizerKind(rawValue: $0) }
+    data = asked.data ?? earlier.data ?? Self.defaultData
+    limit = asked.limit ?? earlier.limit
+    epochs = asked.epochs ?? earlier.epochs ?? Self.defaultEpochs
+    batchSize = asked.batchSize ?? earlier.batchSize ?? Self.defaultBatchSize
+    seed = asked.seed ?? earlier.seed ?? Self.defaultSeed
+
+    let numbers = earlier.hyperparameters.merging(asked.hyperparameters) { $1 }
+    learningRate =
+      numbers[Hyperparameter.learningRate] ?? Double(optimizer.defaultLearningRate)
+    weightDecay = numbers[Hyperparameter.weightDecay] ?? Double(optimizer.defaultWeightDecay)
+    momentum = numbers[Hyperparameter.momentum] ?? optimizer.defaultMomentum.map(Double.init)
+    guard momentum == nil || optimizer.defaultMomentum != nil else {
+      throw UsageError("The optimizer '\(optimizer)' has no momentum: leave --momentum out")
+    }
+    if let saved { try checkRanges(of: saved) }
+  }
+
+  /// Finds what a name in the configuration stands for.
+  private static func entry<Entry>(
+    _ name: String, of saved: SavedRun?, setting: String, find: (String) -> Entry?
+  ) throws -> Entry {
+    if let entry = find(name) { return entry }
+    throw invalid(setting, name, of: saved)
+  }
+
+  /// What the command line was asked for is in range; what somebody wrote into a file may not be.
+  private func checkRanges(of saved: SavedRun) throws {
+    let checks: [(String, Any, Bool)] = [
+      ("batchSize", batchSize, batchSize >= 1),
+      ("epochs", epochs, epochs >= 1),
+      ("limit", limit ?? 1, (limit ?? 1) >= 1),
+      (Hyperparameter.learningRate, learningRate, Self.learningRates.contains(learningRate)),
+      (Hyperparameter.momentum, momentum ?? 0, Self.momenta.contains(momentum ?? 0)),
+      (Hyperparameter.weightDecay, weightDecay, Self.weightDecays.contains(weightDecay)),
+    ]
+    for (setting, value, isValid) in checks where !isValid {
+      throw Self.invalid(setting, "\(value)", of: saved)
+    }
+  }
+
+  private static func invalid(
+    _ setting: String, _ value: String, of saved: SavedRun?
+  ) -> CommandError {
+    let place = saved.map { "\($0.directory)/config.json: " } ?? ""
+    return CommandError(
+      "\(place)\(setting) cannot be '\(value)'; take a run that gpu-train has written")
+  }
+}
+
+extension TrainingSettings {
+  /// What `config.json` records.
+  func configuration(on device: Device) -> RunConfiguration {
+    var numbers = [
+      Hyperparameter.learningRate: learningRate, Hyperparameter.weightDecay: weightDecay,
+    ]
+    numbers[Hyperparameter.momentum] = momentum
+    return RunConfiguration(
+      model: model.name, data: data, limit: limit, device: device.name, seed: seed,
+      optimizer: optimizer.rawValue, hyperparameters: numbers, batchSize: batchSize,
+      epochs: epochs)
+  }
+
+  /// The optimizer of a model that makes so many steps in all: its rate falls along a cosine.
+  func makeOptimizer(for model: some Layer, steps: Int) -> any Optimizer {
+    optimizer.make(
+      for: model, learningRate: .cosine(from: Float(learningRate), steps: steps),
+      momentum: momentum.map { Float($0) }, weightDecay: Float(weightDecay))
+  }
+}
