@@ -1,7 +1,7 @@
 /// How far an epoch has come, as a line for a terminal.
-struct ProgressBar {
+package struct ProgressBar {
   /// Moves to the start of the line and clears it.
-  static let erasure = "\r\u{1B}[K"
+  package static let erasure = "\r\u{1B}[K"
 
   private static let widestBar = 30
   private static let narrowestBar = 5
@@ -11,18 +11,18 @@ struct ProgressBar {
   /// The samples to do.
   let sampleCount: Int
   /// The samples done.
-  var done = 0
+  package var done = 0
   /// The last loss that was read.
-  var loss: Float?
+  package var loss: Float?
 
-  init(epoch: Int, epochCount: Int, sampleCount: Int) {
+  package init(epoch: Int, epochCount: Int, sampleCount: Int) {
     self.epoch = epoch
     self.epochCount = epochCount
     self.sampleCount = sampleCount
   }
 
   /// The line after so many seconds, one column narrower than the terminal.
-  func text(seconds: Double, width: Int) -> String {
+  package func text(seconds: Double, width: Int) -> String {
     let heading = "epoch \(epoch)/\(epochCount) "
     var facts = ["\(Int(fraction * 100)) %"]
     if let loss { facts.append("loss " + fixed(loss, digits: 4)) }
@@ -53,14 +53,24 @@ struct ProgressBar {
 }
 
 /// The result of an epoch in a line.
-struct EpochLine {
+package struct EpochLine {
   let epoch: Int
   let epochCount: Int
   let values: [String: Float]
   let sampleCount: Int
   let seconds: Double
 
-  var text: String {
+  package init(
+    epoch: Int, epochCount: Int, values: [String: Float], sampleCount: Int, seconds: Double
+  ) {
+    self.epoch = epoch
+    self.epochCount = epochCount
+    self.values = values
+    self.sampleCount = sampleCount
+    self.seconds = seconds
+  }
+
+  package var text: String {
     let numbers = values.sorted { $0.key < $1.key }
       .map { "\($0.key) \(fixed($0.value, digits: 4))" }
     let speed = seconds > 0 ? ", \(Int(Double(sampleCount) / seconds)) images/s" : ""
@@ -70,7 +80,7 @@ struct EpochLine {
 }
 
 /// A number with a fixed number of decimal places.
-func fixed(_ value: Float, digits: Int) -> String {
+package func fixed(_ value: Float, digits: Int) -> String {
   guard value.isFinite, value.magnitude < 1e6 else { return "\(value)" }
   var scale = 1
   for _ in 0..<digits { scale *= 10 }
@@ -82,7 +92,7 @@ func fixed(_ value: Float, digits: Int) -> String {
 }
 
 /// A time as minutes and seconds, or with hours where there are any.
-func clock(_ seconds: Double) -> String {
+package func clock(_ seconds: Double) -> String {
   let total = Int(min(seconds, 1e9).rounded(.up))
   let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Where progress is shown.
-protocol ProgressOutput {
+package protocol ProgressOutput {
   /// Whether a person is watching.
   var isTerminal: Bool { get }
   /// The number of columns.

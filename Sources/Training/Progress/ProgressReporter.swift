@@ -1,10 +1,10 @@
 /// Shows how a run gets on.
-final class ProgressReporter {
+package final class ProgressReporter {
   /// How often the bar is drawn at most.
   private static let redrawInterval = Duration.milliseconds(100)
 
   /// How many epochs the run shall have.
-  var epochCount = 1
+  package var epochCount = 1
 
   private let showsBar: Bool
   private let showsLines: Bool
@@ -13,7 +13,7 @@ final class ProgressReporter {
   private var began = ContinuousClock.now
   private var drawn: ContinuousClock.Instant?
 
-  init(_ style: ProgressStyle, output: any ProgressOutput = StandardError()) {
+  package init(_ style: ProgressStyle, output: any ProgressOutput) {
     terminal = output
     showsBar = style == .bar || style == .automatic && output.isTerminal
     showsLines = style != .quiet
@@ -23,26 +23,26 @@ final class ProgressReporter {
   var secondsOfEpoch: Double { (ContinuousClock.now - began) / .seconds(1) }
 
   /// Begins an epoch with so many samples to do.
-  func beginEpoch(_ epoch: Int, sampleCount: Int) {
+  package func beginEpoch(_ epoch: Int, sampleCount: Int) {
     began = .now
     bar = ProgressBar(epoch: epoch, epochCount: epochCount, sampleCount: sampleCount)
     drawIfDue()
   }
 
   /// Counts samples as done.
-  func count(_ samples: Int) {
+  package func count(_ samples: Int) {
     bar?.done += samples
     drawIfDue()
   }
 
   /// Takes numbers read from the device, of which the loss is shown.
-  func show(_ values: [String: Float]) {
+  package func show(_ values: [String: Float]) {
     let name = values.keys.filter { $0.hasSuffix("loss") }.min()
     if let name { bar?.loss = values[name] }
   }
 
   /// Shows the result of an epoch.
-  func endEpoch(_ epoch: Int, _ values: [String: Float], seconds: Double) {
+  package func endEpoch(_ epoch: Int, _ values: [String: Float], seconds: Double) {
     erase()
     let done = bar?.done ?? 0
     bar = nil
@@ -53,7 +53,7 @@ final class ProgressReporter {
   }
 
   /// Takes the bar off the terminal.
-  func erase() {
+  package func erase() {
     guard drawn != nil else { return }
     terminal.write(ProgressBar.erasure)
     drawn = nil

@@ -19,6 +19,12 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
   /// What is wrong with it.
   public let problem: Problem
 
+  /// Makes an error about a file or a directory.
+  public init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
   /// One line: the file, what is wrong with it, and what to do.
   public var description: String { "\(path): \(problem.text)" }
 }

@@ -71,7 +71,7 @@ public final class Run {
     self.directory = directory
     self.configuration = runDirectory.configuration
     self.interruption = interruption
-    reporter = ProgressReporter(progress)
+    reporter = ProgressReporter(progress, output: StandardError())
     needsRestoring = runDirectory.isResumed
   }
 

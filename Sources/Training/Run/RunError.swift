@@ -23,6 +23,12 @@ public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong with it.
   public let problem: Problem
 
+  /// Makes an error about a directory.
+  public init(directory: String, problem: Problem) {
+    self.directory = directory
+    self.problem = problem
+  }
+
   /// One line: the directory, what is wrong, and what to do.
   public var description: String { "\(directory): \(problem.text)" }
 }

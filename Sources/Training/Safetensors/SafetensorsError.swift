@@ -27,6 +27,12 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
   /// What is wrong with it.
   public let problem: Problem
 
+  /// Makes an error about a file.
+  public init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
   /// One line: the file, what is wrong with it, and what to do.
   public var description: String { "\(path): \(problem.finding); \(problem.advice)" }
 }
