@@ -38,7 +38,7 @@ __kernel void maxPool(
     __global int *restrict indices, const ulong planes,
     const Pooling p) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth) return;
+  if (ox >= p.outWidth || oy >= p.outHeight) return;
   const int top = firstOf(oy, p.strideY, p.paddingY), left = firstOf(ox, p.strideX, p.paddingX);
   const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
   const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
@@ -66,7 +66,7 @@ __kernel void maxPoolGradientGather(
     __global float *restrict result, const ulong planes,
     const Pooling p) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width) return;
+  if (x >= p.width || y >= p.height) return;
   const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
   const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
   const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
@@ -104,7 +104,7 @@ __kernel void averagePool(
     __global const float *restrict images, __global float *restrict result, const ulong planes,
     const Pooling p) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth) return;
+  if (ox >= p.outWidth || oy >= p.outHeight) return;
   const int left = firstOf(ox, p.strideX, p.paddingX);
   const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
   const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
@@ -123,7 +123,7 @@ __kernel void averagePoolGradientGather(
     __global const float *restrict gradient, __global float *restrict result, const ulong planes,
     const Pooling p) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width) return;
+  if (x >= p.width || y >= p.height) return;
   const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
   const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
   const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);

@@ -5,38 +5,90 @@
 // bits are the same because only integer operations and float additions and multiplications occur,
 // each rounded by itself: contraction to fused operations must be off.
 //
-// Element i is number i % 4 of block `block + i / 4`. A work-item makes BLOCKS blocks one after the
-// other: 1 where many work-items run side by side, more where a work-item is a loop.
+// Element i is number i % 4 of block `block + i / 4`. A work-item makes BLOCKS blocks, WIDTH at a time
+// in the lanes of vectors: one block where many work-items run side by side, more where a work-item
+// is a loop.
 //
-// Options: BLOCKS; GROUP, the work-items of a group.
+// Options: WIDTH; BLOCKS, a multiple of it; GROUP, the work-items of a group.
 
 #pragma OPENCL FP_CONTRACT OFF
 
-uint4 philox(const ulong block, const uint2 seed)
+#include "vectors.cl"
+
+#if WIDTH == 1
+#define LANES
+#define LANE_NUMBERS 0
+#define STORE(v, p) (*(p) = (v))
+#else
+#define LANES WIDTH
+#if WIDTH == 8
+#define LANE_NUMBERS (ulong8)(0, 1, 2, 3, 4, 5, 6, 7)
+#else
+#define LANE_NUMBERS (ulong16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#endif
+#define STORE(v, p) JOIN(vstore, WIDTH)(v, 0, p)
+#endif
+
+#define FLOATS JOIN(float, LANES)
+#define UINTS JOIN(uint, LANES)
+#define ULONGS JOIN(ulong, LANES)
+#define TO_FLOATS JOIN(convert_float, LANES)
+#define TO_UINTS JOIN(convert_uint, LANES)
+#define TO_ULONGS JOIN(convert_ulong, LANES)
+#define AS_FLOATS JOIN(as_float, LANES)
+#define AS_INTS JOIN(as_int, LANES)
+#define AS_UINTS JOIN(as_uint, LANES)
+
+// The four words of WIDTH blocks.
+void philox(const ulong block, const uint2 seed, UINTS words[4])
 {
-  uint4 counter = (uint4)((uint)block, (uint)(block >> 32), 0, 0);
+  const ULONGS blocks = block + LANE_NUMBERS;
+  UINTS x = TO_UINTS(blocks), y = TO_UINTS(blocks >> 32);
+  UINTS z = (UINTS)(0), w = (UINTS)(0);
   uint2 key = seed;
   for (int round = 0; round < 10; ++round) {
     if (round > 0) key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
-    const ulong a = (ulong)0xD2511F53u * counter.x;
-    const ulong b = (ulong)0xCD9E8D57u * counter.z;
-    counter = (uint4)((uint)(b >> 32) ^ counter.y ^ key.x, (uint)b,
-                      (uint)(a >> 32) ^ counter.w ^ key.y, (uint)a);
+    const ULONGS a = TO_ULONGS(x) * 0xD2511F53ul;
+    const ULONGS b = TO_ULONGS(z) * 0xCD9E8D57ul;
+    x = TO_UINTS(b >> 32) ^ y ^ key.x;
+    y = TO_UINTS(b);
+    z = TO_UINTS(a >> 32) ^ w ^ key.y;
+    w = TO_UINTS(a);
   }
-  return counter;
+  words[0] = x;
+  words[1] = y;
+  words[2] = z;
+  words[3] = w;
 }
 
-// Numbers in [0, 1), multiples of 2^-24.
-float4 uniforms(const uint4 words) { return convert_float4(words >> 8) * 0x1p-24f; }
+// Numbers of which those of a block follow each other, from numbers whose blocks are lanes.
+void interleave(const FLOATS words[4], float numbers[4 * WIDTH])
+{
+  for (int j = 0; j < 4; ++j) {
+    float lanes[WIDTH];
+    STORE(words[j], lanes);
+    for (int lane = 0; lane < WIDTH; ++lane) numbers[4 * lane + j] = lanes[lane];
+  }
+}
+
+// 4 WIDTH numbers in [0, 1), multiples of 2^-24.
+void uniforms(const ulong block, const uint2 seed, float numbers[4 * WIDTH])
+{
+  UINTS words[4];
+  FLOATS scaled[4];
+  philox(block, seed, words);
+  for (int j = 0; j < 4; ++j) scaled[j] = TO_FLOATS(words[j] >> 8) * 0x1p-24f;
+  interleave(scaled, numbers);
+}
 
 // ln x for x in [2^-24, 1], by the polynomial of the Cephes library's logf.
-float logarithm(const float x)
+FLOATS logarithm(const FLOATS x)
 {
-  const uint bits = as_uint(x) - 0x3F3504F3u;
-  const float exponent = (float)(as_int(bits) >> 23);
-  const float f = as_float((bits & 0x7FFFFFu) + 0x3F3504F3u) - 1.0f;
-  const float z = f * f;
-  float y = 7.0376836292e-2f;
+  const UINTS bits = AS_UINTS(x) - 0x3F3504F3u;
+  const FLOATS exponent = TO_FLOATS(AS_INTS(bits) >> 23);
+  const FLOATS f = AS_FLOATS((bits & 0x7FFFFFu) + 0x3F3504F3u) - 1.0f;
+  const FLOATS z = f * f;
+  FLOATS y = (FLOATS)(7.0376836292e-2f);
   y = y * f - 1.1514610310e-1f;
   y = y * f + 1.1676998740e-1f;
   y = y * f - 1.2420140846e-1f;
@@ -52,66 +104,74 @@ float logarithm(const float x)
 }
 
 // The square root by Newton's iteration for its inverse.
-float square_root(const float x)
+FLOATS square_root(const FLOATS x)
 {
-  float y = as_float(0x5F3759DFu - (as_uint(x) >> 1));
+  FLOATS y = AS_FLOATS(0x5F3759DFu - (AS_UINTS(x) >> 1));
   for (int i = 0; i < 4; ++i) y = y * (1.5f - 0.5f * x * y * y);
   return x * y;
 }
 
 // Two words as two independent numbers of the standard normal distribution.
-float2 normals(const uint a, const uint b)
+void box_muller(const UINTS a, const UINTS b, FLOATS pair[2])
 {
-  const float radius = square_root(-2.0f * logarithm((float)((a >> 8) + 1) * 0x1p-24f));
-  const float angle = ((float)((b >> 6) & 0xFFFFFFu) * 0x1p-24f - 0.5f) * 1.57079632679f;
-  const float square = angle * angle;
-  const float sine =
+  const FLOATS radius = square_root(-2.0f * logarithm(TO_FLOATS((a >> 8) + 1) * 0x1p-24f));
+  const FLOATS angle = (TO_FLOATS((b >> 6) & 0xFFFFFFu) * 0x1p-24f - 0.5f) * 1.57079632679f;
+  const FLOATS square = angle * angle;
+  const FLOATS sine =
       ((-1.9515295891e-4f * square + 8.3321608736e-3f) * square - 1.6666654611e-1f) * square * angle
       + angle;
-  const float cosine =
+  const FLOATS cosine =
       ((2.443315711809948e-5f * square - 1.388731625493765e-3f) * square
        + 4.166664568298827e-2f) * square * square - 0.5f * square + 1.0f;
-  const float x = radius * cosine;
-  const float y = radius * sine;
-  const uint quarter = b >> 30;
-  return quarter == 0 ? (float2)(x, y)
-       : quarter == 1 ? (float2)(-y, x)
-       : quarter == 2 ? (float2)(-x, -y) : (float2)(y, -x);
+  const FLOATS x = radius * cosine;
+  const FLOATS y = radius * sine;
+  // Quarters 0 to 3 of the circle: (x, y), (-y, x), (-x, -y), (y, -x).
+  const UINTS quarter = b >> 30;
+  const FLOATS first = select(x, y, (quarter & 1) != 0);
+  const FLOATS second = select(y, x, (quarter & 1) != 0);
+  pair[0] = select(first, -first, (quarter == 1) | (quarter == 2));
+  pair[1] = select(second, -second, quarter >= 2);
 }
 
-// Stores the numbers of a block, of which the last may not all be wanted.
-void store(const float4 numbers, const ulong i, const ulong count, __global float *result)
+// 4 WIDTH numbers of the standard normal distribution.
+void normals(const ulong block, const uint2 seed, float numbers[4 * WIDTH])
 {
-  if (4 * i + 4 <= count) {
-    vstore4(numbers, i, result);
-  } else {
-    const float list[4] = {numbers.x, numbers.y, numbers.z, numbers.w};
-    for (ulong j = 4 * i; j < count; ++j) result[j] = list[j - 4 * i];
-  }
+  UINTS words[4];
+  FLOATS results[4];
+  philox(block, seed, words);
+  box_muller(words[0], words[1], results);
+  box_muller(words[2], words[3], results + 2);
+  interleave(results, numbers);
 }
 
-#define BLOCKS_OF_ITEM(i) \
-  for (ulong i = get_global_id(0) * BLOCKS, last = min(i + BLOCKS, (count + 3) / 4); i < last; ++i)
+// Runs the body for the elements `at` of a work-item, with the number of each.
+#define FOR_ELEMENTS(draw, body) \
+  const ulong begin = get_global_id(0) * BLOCKS; \
+  const ulong end = min(begin + BLOCKS, (count + 3) / 4); \
+  for (ulong i = begin; i < end; i += WIDTH) { \
+    float numbers[4 * WIDTH]; \
+    draw(block + i, seed, numbers); \
+    const int wanted = min((ulong)(4 * WIDTH), count - 4 * i); \
+    for (int j = 0; j < wanted; ++j) { \
+      const ulong at = 4 * i + j; \
+      const float number = numbers[j]; \
+      body; \
+    } \
+  }
 
 // low + (high - low) u, with `range` = high - low.
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void uniform(const uint2 seed, const ulong block, const ulong count, const float low,
              const float range, __global float *result)
 {
-  BLOCKS_OF_ITEM(i)
-    store(low + range * uniforms(philox(block + i, seed)), i, count, result);
+  FOR_ELEMENTS(uniforms, result[at] = low + range * number)
 }
 
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void normal(const uint2 seed, const ulong block, const ulong count, const float mean,
             const float deviation, __global float *result)
 {
-  BLOCKS_OF_ITEM(i) {
-    const uint4 words = philox(block + i, seed);
-    const float2 a = normals(words.x, words.y);
-    const float2 b = normals(words.z, words.w);
-    store(mean + deviation * (float4)(a.x, a.y, b.x, b.y), i, count, result);
-  }
+  FOR_ELEMENTS(normals, result[at] = mean + deviation * number)
 }
 
 // 1 with the probability, otherwise 0.
@@ -119,10 +179,7 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void bernoulli(const uint2 seed, const ulong block, const ulong count, const float probability,
                __global float *result)
 {
-  BLOCKS_OF_ITEM(i) {
-    const int4 isOne = uniforms(philox(block + i, seed)) < probability;
-    store(select((float4)(0.0f), (float4)(1.0f), isOne), i, count, result);
-  }
+  FOR_ELEMENTS(uniforms, result[at] = number < probability ? 1.0f : 0.0f)
 }
 
 // input * scale where the uniform number is at least the rate, otherwise 0.
@@ -130,16 +187,5 @@ __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void dropout(const uint2 seed, const ulong block, const ulong count, const float rate,
              const float scale, __global const float *input, __global float *result)
 {
-  BLOCKS_OF_ITEM(i) {
-    float4 numbers = (float4)(0.0f);
-    if (4 * i + 4 <= count) {
-      numbers = vload4(i, input);
-    } else {
-      float list[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-      for (ulong j = 4 * i; j < count; ++j) list[j - 4 * i] = input[j];
-      numbers = vload4(0, list);
-    }
-    const int4 isKept = uniforms(philox(block + i, seed)) >= rate;
-    store(select((float4)(0.0f), numbers * scale, isKept), i, count, result);
-  }
+  FOR_ELEMENTS(uniforms, result[at] = number >= rate ? input[at] * scale : 0.0f)
 }

@@ -1,6 +1,8 @@
 import Backends
 
-/// How a convolution, or one of its gradients, is computed. Each works for every convolution.
+/// How a convolution, or one of its gradients, is computed.
+///
+/// Each works for every convolution.
 package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// As matrix products with columns copied from the images, a bounded number of images at a time.
   case product

@@ -74,7 +74,8 @@ extension OpenCLBackend {
         try resultColumns(of: gradient, chunk, part),
         columns.with(columns.layout.permuted([0, 2, 1])), to: product)
       if !isFirst {
-        try pointwise(sum, scalars: [], [result.with(matrices), product], to: result.with(matrices))
+        try pointwise(
+          sum, scalars: [], [result.with(matrices), product], to: result.with(matrices))
       }
     }
   }

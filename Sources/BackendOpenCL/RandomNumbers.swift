@@ -33,10 +33,12 @@ extension OpenCLBackend {
     let count = arrays[0].count
     guard count > 0 else { return }
     // Work-items side by side make a block each; those that are loops make enough to be worth one.
-    let blocksPerItem = kernelStyle == .gpu ? 1 : 64
+    let width = kernelStyle == .gpu ? 1 : device.cpuVectorWidth
+    let blocksPerItem = kernelStyle == .gpu ? 1 : 4 * width
     let group = kernelStyle == .gpu ? 128 : 4
     let kernel = try kernel(
-      name, in: "random", options: "-DBLOCKS=\(blocksPerItem) -DGROUP=\(group)")
+      name, in: "random",
+      options: "-DWIDTH=\(width) -DBLOCKS=\(blocksPerItem) -DGROUP=\(group)")
     let arguments: [KernelArgument] =
       [.uint64(position.seed), .uint64(position.block), .uint64(UInt64(count))]
       + numbers.map { .float32($0) } + arrays.map(\.argument)

@@ -8,7 +8,7 @@ import Tensors
 /// AdamW(model, learningRate: .cosine(from: 1e-3, steps: 4690, warmup: 100))
 /// Adam(model, learningRate: LearningRate { step in 1e-3 / (1 + Float(step) / 1000) })
 /// ```
-public struct LearningRate: Sendable, ExpressibleByFloatLiteral {
+public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   private let schedule: @Sendable (Int) -> Float
 
   /// A rate that is a function of the step, counted from 0.
@@ -16,6 +16,9 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral {
 
   /// One rate for all steps.
   public init(floatLiteral value: Float) { self = .constant(value) }
+
+  /// One rate for all steps.
+  public init(integerLiteral value: Int) { self = .constant(Float(value)) }
 
   /// The rate of a step, counted from 0.
   public func callAsFunction(at step: Int) -> Float {

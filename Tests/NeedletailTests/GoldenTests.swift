@@ -92,7 +92,7 @@ private enum OptimizerRun {
     func callAsFunction(_ input: Tensor) -> Tensor { input * value.value }
   }
 
-  static let all: [(String, (Model) -> any Optimizer)] = [
+  static let all: [(String, @Sendable (Model) -> any Optimizer)] = [
     ("sgd", { SGD($0, learningRate: 0.05) }),
     ("sgd-momentum", { SGD($0, learningRate: 0.05, momentum: 0.9) }),
     ("sgd-decay", { SGD($0, learningRate: 0.05, momentum: 0.9, weightDecay: 0.01) }),

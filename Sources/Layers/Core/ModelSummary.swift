@@ -76,7 +76,7 @@ extension ModelSummary: CustomStringConvertible {
       [
         row.name.isEmpty ? row.type : "\(row.name) (\(row.type))",
         row.outputShape.map(ModelSummary.format) ?? "–",
-        row.parameterCount == 0 ? "" : row.parameterCount.grouped,
+        row.parameterCount.grouped,
       ]
     }
     let total = ["Total", "", parameterCount.grouped]

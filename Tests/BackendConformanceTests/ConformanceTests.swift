@@ -1,0 +1,26 @@
+import Backends
+import Testing
+
+/// Every operation on every OpenCL device, against the reference.
+@Suite struct ConformanceTests {
+  @Test func anOpenCLDeviceIsPresent() {
+    #expect(
+      !TestedDevice.all.isEmpty,
+      "there is nothing to test: install an OpenCL driver, such as pocl-opencl-icd")
+  }
+
+  @Test(arguments: TestedDevice.all, ConformanceTable.rows(scale))
+  func agreesWithTheReference(device: TestedDevice, row: ConformanceRow) {
+    report(device.runner.findings(in: row))
+  }
+
+  @Test(arguments: TestedDevice.all, RandomCases.rows(scale))
+  func agreesWithTheReferenceInRandomCases(device: TestedDevice, row: ConformanceRow) {
+    report(device.runner.findings(in: row))
+  }
+
+  @Test(arguments: TestedDevice.all, ConformanceTable.rows(scale))
+  func givesTheSameBitsAgain(device: TestedDevice, row: ConformanceRow) {
+    report(device.runner.unrepeatable(in: row))
+  }
+}

@@ -1,0 +1,11 @@
+/// Every operation of a backend, in all its uses.
+enum ConformanceTable {
+  /// All rows.
+  static func rows(_ scale: Scale) -> [ConformanceRow] {
+    [
+      TransferRows.all, PointwiseRows.all, SpecialValueRows.all, ReductionRows.all,
+      ProductRows.all, ConvolutionRows.all, PoolingRows.all, SoftmaxRows.all, GatherRows.all,
+      RandomRows.all, OptimizerRows.all,
+    ].flatMap { $0(scale) }
+  }
+}

@@ -1,0 +1,91 @@
+import Backends
+
+/// Rows for sums, means, maxima and their positions.
+enum ReductionRows {
+  static func all(_ scale: Scale) -> [ConformanceRow] {
+    let wholes = Filling.wholes(-8...8)
+    return [
+      row(.sum, "sum", .reordered, .biased, scale),
+      // In any order the sums of whole numbers are exact, so that not one term can go missing.
+      row(.sum, "sum of whole numbers", .exact, .wholes(-4...6), scale),
+      row(.mean, "mean", .reordered, .biased, scale),
+      row(.max, "max", .exact, .signed, scale),
+      row(.max, "max of equals", .exact, wholes, scale),
+      row(.max, "max of nothing but −∞", .exact, .values([-.infinity]), scale),
+      row(.max, "max with NaN", .exact, .values(withNaN), scale),
+      row(.sum, "sum with NaN", .exact, .values(withNaN), scale),
+      ConformanceRow(.reduce, "no elements", .exact, Reduction.allCases.flatMap(withoutElements)),
+      argMax("numbers", .signed, scale),
+      argMax("few numbers, the first of several", wholes, scale),
+      argMax("equals", .values([2]), scale),
+      argMax("nothing but −∞", .values([-.infinity]), scale),
+      argMax("the first NaN", .values(withNaN), scale),
+    ]
+  }
+
+  /// So long a cycle that some reductions meet none of the NaN and some several.
+  private static let withNaN: [Float] = (0..<41).map { $0 % 19 == 17 ? .nan : Float($0 * 7 % 13) }
+
+  /// Shapes and the axes reduced.
+  private static func uses(_ scale: Scale) -> [(Shape, [Int])] {
+    let small: [(Shape, [Int])] = [
+      ([], []), ([1], [0]), ([7], [0]), ([7], []), ([5, 7], [0]), ([5, 7], [1]), ([5, 7], [0, 1]),
+      ([3, 4, 5], [1]), ([3, 4, 5], [0, 2]), ([2, 3, 4, 5], [0, 2, 3]), ([1, 9, 1], [0, 2]),
+      ([2, 1, 3, 1, 2, 1, 2, 3], [1, 2, 5, 7]), ([65, 3], [0]), ([3, 65], [1]), ([257], [0]),
+    ]
+    return small
+      + scale.pick(
+        [
+          ([1_000_003], [0]), ([3, 100_003], [1]), ([100_003, 3], [0]), ([1000, 1000], [0]),
+          ([1000, 1000], [1]), ([128, 20, 24, 24], [0, 2, 3]), ([4097, 33], [0]),
+          ([33, 4097], [1]), ([2, 70_000, 2], [1]),
+        ], reduced: [])
+  }
+
+  private static func row(
+    _ reduction: Reduction, _ name: String, _ bound: Bound, _ filling: Filling, _ scale: Scale
+  ) -> ConformanceRow {
+    let plain = uses(scale).map { reduce(reduction, .input($0, filling), $1) }
+    let arranged = arrangedUses(scale).map { reduce(reduction, .input($0, filling, $2), $1) }
+    return ConformanceRow(.reduce, name, bound, plain + arranged)
+  }
+
+  private static func argMax(_ name: String, _ filling: Filling, _ scale: Scale) -> ConformanceRow {
+    let plain = uses(scale).map { argMax(.input($0, filling), $1) }
+    let arranged = arrangedUses(scale).map { argMax(.input($0, filling, $2), $1) }
+    return ConformanceRow(.argMax, name, .exact, plain + arranged)
+  }
+
+  private static func arrangedUses(_ scale: Scale) -> [(Shape, [Int], Arrangement)] {
+    let axes: [[Int]] = scale.pick([[0], [1], [2], [0, 2], [0, 1, 2]], reduced: [[1], [0, 2]])
+    return Arrangement.allCases.dropFirst().flatMap { arrangement in
+      axes.map { ([6, 5, 7], $0, arrangement) }
+    }
+  }
+
+  static func reduce(_ reduction: Reduction, _ input: Operand, _ axes: [Int]) -> ConformanceCase {
+    let shape = input.layout.shape
+    let set = AxisSet(axes, of: shape)
+    return ConformanceCase(
+      [input, .result(shape.keeping(reduced: set))],
+      detail: "\(reduction) over \(axes)", terms: axes.reduce(1) { $0 * shape[$1] }
+    ) { try $0.reduce(reduction, $1[0], over: set, to: $1[1]) }
+  }
+
+  static func argMax(_ input: Operand, _ axes: [Int]) -> ConformanceCase {
+    let set = AxisSet(axes, of: input.layout.shape)
+    return ConformanceCase(
+      [input, .result(input.layout.shape.keeping(reduced: set), .int32)],
+      detail: "over \(axes)"
+    ) { try $0.argMax($1[0], over: set, to: $1[1]) }
+  }
+
+  /// Reductions of nothing, and of something along the other axes to nothing.
+  private static func withoutElements(_ reduction: Reduction) -> [ConformanceCase] {
+    let uses: [(Shape, [Int])] = [
+      ([0], [0]), ([3, 0], [1]), ([0, 3], [0]), ([2, 0, 3], [1]), ([0, 3], [1]), ([3, 0], [0]),
+      ([0], []),
+    ]
+    return uses.map { reduce(reduction, .input($0, .signed), $1) }
+  }
+}

@@ -1,0 +1,37 @@
+import BackendCPU
+import Backends
+import Testing
+
+/// The table itself.
+@Suite struct TableTests {
+  private static let rows = ConformanceTable.rows(.full)
+
+  @Test(arguments: Operation.allCases)
+  func hasAtLeastTenCasesOf(operation: Operation) {
+    let cases = Self.rows.filter { $0.operation == operation }.flatMap(\.cases)
+    #expect(Set(cases.map(\.description)).count >= 10)
+  }
+
+  @Test(arguments: Operation.allCases)
+  func callsWhatItsRowsSay(operation: Operation) throws {
+    let transfers: Set<Operation> = [.upload, .download]
+    for row in ConformanceTable.rows(.reduced) where row.operation == operation {
+      let recorder = RecordingBackend(TestedDevice.reference)
+      let runner = ConformanceRunner(reference: recorder, device: recorder)
+      report(runner.findings(in: row))
+      #expect(recorder.operations.subtracting(transfers) == Set([operation]).subtracting(transfers))
+    }
+  }
+
+  @Test func namesNoRowTwice() {
+    let names = (Self.rows + RandomCases.rows(.full)).map(\.testDescription)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func coversEveryArrangementOfOperands() {
+    let described = Self.rows.flatMap(\.cases).map(\.description)
+    for arrangement in Arrangement.allCases.dropFirst() {
+      #expect(described.contains { $0.contains(arrangement.rawValue) })
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// Stub, removed with the suite's first file.

@@ -1,0 +1,44 @@
+import Layers
+import Optimizers
+import Tensors
+import Testing
+
+/// Optimizers make networks learn.
+@Suite struct LearningTests {
+  @Test(arguments: devices, OptimizerKind.allCases)
+  func `a multilayer perceptron learns XOR`(_ device: Device, _ kind: OptimizerKind) throws {
+    try on(device) { () throws in
+      let model = Sequential {
+        Linear(2, 8)
+        Tanh()
+        Linear(8, 2)
+      }
+      let inputs = Tensor([0, 0, 0, 1, 1, 0, 1, 1], shape: [4, 2])
+      let labels = Tensor([0, 1, 1, 0] as [Int32])
+      let optimizer = kind.make(for: model, learningRate: kind == .sgd ? 0.2 : 0.05)
+      for _ in 0..<300 {
+        let (_, gradients) = valueAndGradient(of: model) { crossEntropy(model(inputs), labels) }
+        optimizer.update(gradients)
+      }
+      #expect(try accuracy(model(inputs), labels).item() == 1)
+      #expect(try crossEntropy(model(inputs), labels).item() < 0.05)
+    }
+  }
+
+  @Test(arguments: devices)
+  func `a rate that is too large makes the loss grow beyond all numbers`(_ device: Device) throws {
+    try on(device) { () throws in
+      let model = Linear(1, 1)
+      let optimizer = SGD(model, learningRate: 10)
+      var last = Tensor(0)
+      for _ in 0..<100 {
+        let (loss, gradients) = valueAndGradient(of: model) {
+          mseLoss(model(.ones([1, 1])), .zeros([1, 1]))
+        }
+        optimizer.update(gradients)
+        last = loss
+      }
+      #expect(try !last.item().isFinite)
+    }
+  }
+}
