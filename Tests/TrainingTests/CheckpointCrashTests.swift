@@ -27,8 +27,8 @@ import Training
   private static let training = "training.safetensors"
 
   /// Resumes a run in a directory of the files; returns the step it goes on from.
-  private func resume(_ files: [String: [UInt8]]) throws -> Int {
-    let path = directory["crashed"]
+  private func resume(_ files: [String: [UInt8]], in name: String = "crashed") throws -> Int {
+    let path = directory[name]
     var run = SmallRun(directory: path, device: .cpu)
     run.interruptedAt = 1
     try run.train()
@@ -37,7 +37,6 @@ import Training
     try write(new["metrics.jsonl"]!, to: path + "/metrics.jsonl")
     for (name, bytes) in files { try write(bytes, to: path + "/" + name) }
     run.resume = true
-    // The first step after the resumption is the last.
     var first = 0
     run.spoil = { loss, step in
       if first == 0 { first = step - 1 }
@@ -58,11 +57,12 @@ import Training
         Self.model: oldModel, Self.training: oldTraining, Self.training + ".tmp": half,
       ]) == 4)
     #expect(
-      try resume([
-        Self.model: oldModel, Self.training: oldTraining,
-        Self.training + ".tmp": new[Self.training]!,
-        Self.model + ".tmp": Array(new[Self.model]!.prefix(byteCount)),
-      ]) == 4)
+      try resume(
+        [
+          Self.model: oldModel, Self.training: oldTraining,
+          Self.training + ".tmp": new[Self.training]!,
+          Self.model + ".tmp": Array(new[Self.model]!.prefix(byteCount)),
+        ], in: "second") == 4)
   }
 
   @Test("A crash between the two moves is made good")
@@ -74,15 +74,17 @@ import Training
       ]) == 7)
     // A disk may keep the second move, and lose the first.
     #expect(
-      try resume([
-        Self.model: new[Self.model]!, Self.training: old[Self.training]!,
-        Self.training + ".tmp": new[Self.training]!,
-      ]) == 7)
+      try resume(
+        [
+          Self.model: new[Self.model]!, Self.training: old[Self.training]!,
+          Self.training + ".tmp": new[Self.training]!,
+        ], in: "second") == 7)
     // The first checkpoint of a run has nothing to replace.
     #expect(
-      try resume([
-        Self.training: new[Self.training]!, Self.model + ".tmp": new[Self.model]!,
-      ]) == 7)
+      try resume(
+        [
+          Self.training: new[Self.training]!, Self.model + ".tmp": new[Self.model]!,
+        ], in: "third") == 7)
   }
 
   @Test("Files of different steps are an error where nothing makes it good")

@@ -62,7 +62,7 @@ import Training
     let header: String
     let dataByteCount: Int
     let problem: SafetensorsError.Problem
-    var testDescription: String { header }
+    var testDescription: String { "\(problem)" }
 
     init(_ header: String, _ dataByteCount: Int, _ problem: SafetensorsError.Problem) {
       self.header = header
@@ -113,8 +113,7 @@ import Training
   static let brokenHeaders = [
     "{", "{}x", #"{"x":1}"#, #"{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#,
     #"{"x":{"dtype":"F32","shape":[1e30],"data_offsets":[0,4]}}"#,
-    #"{"__metadata__":{"step":1}}"#, #"{"x":"# + String(repeating: "[", count: 100_000),
-    "{\"\u{FFFD}\":",
+    #"{"__metadata__":{"step":1}}"#, "{\"\u{FFFD}\":",
   ]
 
   @Test("A header that is not what the format asks for is an error", arguments: brokenHeaders)
@@ -125,6 +124,12 @@ import Training
       Issue.record("\(String(describing: error)) is not about the header")
       return
     }
+  }
+
+  @Test("A header nested without end is an error")
+  func deepJSON() throws {
+    try write(file("{\"x\":" + String(repeating: "[", count: 100_000), dataByteCount: 0), to: path)
+    #expect(throws: SafetensorsError.self) { try SafetensorsFile(path) }
   }
 
   @Test(
