@@ -1,67 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the golden cases: what PyTorch computes for the operations, losses and optimizers.
-
-Usage: python3 make-goldens.py    (needs torch and safetensors; made with torch 2.15)
-
-Writes operations.safetensors and optimizers.safetensors beside this script. Inputs are float32;
-PyTorch computes in float64 from them, so that the goldens carry no rounding of their own but the
-last. Each case has tensors `<case>/input<i>`, `<case>/output`, and where there is a gradient
-`<case>/upstream` (the gradient by the output) and `<case>/gradient<i>`. The metadata entry of a
-case is `<operation>` followed by its numbers.
-"""
-
-import pathlib
+"""Golden cases of the basic operations and losses: python3 operations.py (see goldens.py)."""
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 
-HERE = pathlib.Path(__file__).parent
+from goldens import case, normal, positive, tied, write
+
 torch.manual_seed(20)
-
-tensors: dict[str, torch.Tensor] = {}
-metadata: dict[str, str] = {}
-
-
-def stored(tensor):
-    """A tensor as the file holds it."""
-    kind = torch.int32 if tensor.dtype in (torch.int64, torch.int32) else torch.float32
-    return tensor.detach().to(kind).contiguous().clone()
-
-
-def case(name, operation, function, *inputs, differentiable=True):
-    """Records one case; `operation` is the name and the numbers the Swift side reads."""
-    assert name not in metadata, name
-    metadata[name] = operation
-    arguments = []
-    for index, value in enumerate(inputs):
-        tensors[f"{name}/input{index}"] = stored(value)
-        if value.is_floating_point():
-            value = value.double().requires_grad_(differentiable)
-        arguments.append(value)
-    output = function(*arguments)
-    tensors[f"{name}/output"] = stored(output)
-    if not differentiable:
-        return
-    upstream = normal(*output.shape)
-    tensors[f"{name}/upstream"] = stored(upstream)
-    output.backward(upstream.double())
-    for index, value in enumerate(arguments):
-        if value.is_floating_point():
-            tensors[f"{name}/gradient{index}"] = stored(value.grad)
-
-
-def normal(*shape):
-    return torch.randn(shape)
-
-
-def positive(*shape):
-    return torch.rand(shape) * 2 + 0.25
-
-
-def tied(*shape):
-    """Small integers as floats, so that equal elements meet."""
-    return torch.randint(-2, 3, shape).float()
 
 
 def pointwise():
@@ -186,33 +131,6 @@ def shaping():
         normal(6, 4), torch.tensor([5, 0, 0, 3, 5, 5, 1]))
 
 
-def optimizers():
-    steps = 50
-    runs = {
-        "sgd": (torch.optim.SGD, dict(lr=0.05)),
-        "sgd-momentum": (torch.optim.SGD, dict(lr=0.05, momentum=0.9)),
-        "sgd-decay": (torch.optim.SGD, dict(lr=0.05, momentum=0.9, weight_decay=0.01)),
-        "sgd-nesterov": (torch.optim.SGD,
-                         dict(lr=0.05, momentum=0.9, weight_decay=0.01, nesterov=True)),
-        "adam": (torch.optim.Adam, dict()),
-        "adam-decay": (torch.optim.Adam, dict(lr=0.01, weight_decay=0.05)),
-        "adamw": (torch.optim.AdamW, dict()),
-        "adamw-decay": (torch.optim.AdamW, dict(lr=0.01, weight_decay=0.1)),
-    }
-    start, gradients = normal(7, 3), normal(steps, 7, 3)
-    found = {"start": start, "gradients": gradients}
-    for name, (make, options) in runs.items():
-        parameter = torch.nn.Parameter(start.double())
-        optimizer = make([parameter], **options)
-        for gradient in gradients:
-            parameter.grad = gradient.double()
-            optimizer.step()
-        found[name] = stored(parameter)
-    save_file(found, HERE / "optimizers.safetensors")
-
-
 for make in (pointwise, reductions, products, convolutions, pools, softmaxes, shaping):
     make()
-save_file(tensors, HERE / "operations.safetensors", metadata)
-optimizers()
-print(f"{len(metadata)} cases")
+write("operations")

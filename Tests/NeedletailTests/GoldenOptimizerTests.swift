@@ -1,0 +1,48 @@
+import Needletail
+import Testing
+
+@Suite struct GoldenOptimizerTests {
+  @Test(arguments: devices)
+  func optimizersAgreeWithPyTorchOverFiftySteps(_ device: Device) throws {
+    try withDevice(device, seed: 1) { () throws in
+      let file = GoldenFamily.open("optimizers")
+      let start = try file.tensor("start")
+      let gradients = try file.tensor("gradients")
+      for (name, make) in OptimizerRun.all {
+        let model = OptimizerRun.Model(start)
+        let optimizer = make(model)
+        for step in 0..<gradients.shape[0] {
+          // A loss whose gradient by the parameter is the golden one.
+          let (_, found) = valueAndGradient(of: model) {
+            (model.value.value * gradients[step]).sum()
+          }
+          optimizer.update(found)
+        }
+        try expectClose(model.value.value, try file.tensor(name), "\(name)")
+      }
+    }
+  }
+}
+
+/// The optimizers of the goldens, with the numbers PyTorch was given.
+private enum OptimizerRun {
+  struct Model: Layer {
+    let value: Parameter
+    init(_ start: Tensor) { value = Parameter(start) }
+    func callAsFunction(_ input: Tensor) -> Tensor { input * value.value }
+  }
+
+  static let all: [(String, @Sendable (Model) -> any Optimizer)] = [
+    ("sgd", { SGD($0, learningRate: 0.05) }),
+    ("sgd-momentum", { SGD($0, learningRate: 0.05, momentum: 0.9) }),
+    ("sgd-decay", { SGD($0, learningRate: 0.05, momentum: 0.9, weightDecay: 0.01) }),
+    (
+      "sgd-nesterov",
+      { SGD($0, learningRate: 0.05, momentum: 0.9, weightDecay: 0.01, nesterov: true) }
+    ),
+    ("adam", { Adam($0) }),
+    ("adam-decay", { Adam($0, learningRate: 0.01, weightDecay: 0.05) }),
+    ("adamw", { AdamW($0) }),
+    ("adamw-decay", { AdamW($0, learningRate: 0.01, weightDecay: 0.1) }),
+  ]
+}
