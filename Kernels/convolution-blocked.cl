@@ -40,19 +40,34 @@ void accumulate(Tile *sum, __global const float *restrict block, const float *ot
   }
 }
 
+typedef struct {
+  size_t group;
+  int channel, tap, input;
+} PackedPlace;
+
+// What lies at a position of the packed filter.
+PackedPlace packedPlace(const size_t position, const int taps, const Geometry *g) {
+  const Parts lane = partsOf(position, BLOCK);
+  const Parts input = partsOf(lane.whole, g->in);
+  const Parts tap = partsOf(input.whole, taps);
+  const Parts block = partsOf(tap.whole, blocksOf(g->out));
+  PackedPlace place;
+  place.group = block.whole;
+  place.channel = block.rest * BLOCK + lane.rest;
+  place.tap = tap.rest;
+  place.input = input.rest;
+  return place;
+}
+
 // The filter, packed. One work-item per element of the packed filter.
 __kernel void packFilter(
     __global const float *restrict filter, __global float *restrict packed, const Geometry g) {
   const int taps = g.kernelHeight * g.kernelWidth;
-  const size_t i = get_global_id(0);
-  const size_t row = i / BLOCK;
-  const int input = row % g.in, tap = row / g.in % taps;
-  const size_t block = row / g.in / taps;
-  const int channel = block % blocksOf(g.out) * BLOCK + i % BLOCK;
-  const size_t group = block / blocksOf(g.out);
-  if (group < g.groups)
-    packed[i] = channel < g.out
-        ? filter[((group * g.out + channel) * g.in + input) * taps + tap] : 0.0f;
+  const PackedPlace place = packedPlace(get_global_id(0), taps, &g);
+  if (place.group < g.groups)
+    packed[get_global_id(0)] = place.channel < g.out
+        ? filter[((place.group * g.out + place.channel) * g.in + place.input) * taps + place.tap]
+        : 0.0f;
 }
 
 // The packed filter of the convolution that carries a gradient back, from the filter [groups * in]
@@ -61,15 +76,12 @@ __kernel void packFilter(
 __kernel void packFilterReversed(
     __global const float *restrict filter, __global float *restrict packed, const Geometry g) {
   const int taps = g.kernelHeight * g.kernelWidth;
-  const size_t i = get_global_id(0);
-  const size_t row = i / BLOCK;
-  const int input = row % g.in, tap = taps - 1 - row / g.in % taps;
-  const size_t block = row / g.in / taps;
-  const int channel = block % blocksOf(g.out) * BLOCK + i % BLOCK;
-  const size_t group = block / blocksOf(g.out);
-  if (group < g.groups)
-    packed[i] = channel < g.out
-        ? filter[((group * g.in + input) * g.out + channel) * taps + tap] : 0.0f;
+  const PackedPlace place = packedPlace(get_global_id(0), taps, &g);
+  const int tap = taps - 1 - place.tap;
+  if (place.group < g.groups)
+    packed[get_global_id(0)] = place.channel < g.out
+        ? filter[((place.group * g.in + place.input) * g.out + place.channel) * taps + tap]
+        : 0.0f;
 }
 
 // TILE pixels of a row, with zeros outside of its columns; `isInside` says that there are none and
@@ -98,9 +110,10 @@ __kernel void convolveBlocked(
     const Geometry g) {
   const int x = get_global_id(0) * TILE, y = get_global_id(1);
   const int blocks = blocksOf(g.out);
-  const int block = get_global_id(2) % blocks;
-  const size_t imageGroup = get_global_id(2) / blocks;
-  const size_t group = imageGroup % g.groups;
+  const Parts parts = partsOf(get_global_id(2), blocks);
+  const int block = parts.rest;
+  const size_t imageGroup = parts.whole;
+  const size_t group = partsOf(imageGroup, g.groups).rest;
   const int plane = g.height * g.width, outPlane = g.outHeight * g.outWidth;
   const int taps = g.kernelHeight * g.kernelWidth;
   __global const float *image = images + imageGroup * g.in * plane;
@@ -148,8 +161,9 @@ __kernel void packGradient(
     __global const float *restrict gradient, __global float *restrict packed, const Geometry g) {
   const int pixels = g.outHeight * g.outWidth, blocks = blocksOf(g.out);
   const int pixel = get_global_id(0);
-  const int block = get_global_id(1) % blocks;
-  const size_t imageGroup = get_global_id(1) / blocks;
+  const Parts parts = partsOf(get_global_id(1), blocks);
+  const int block = parts.rest;
+  const size_t imageGroup = parts.whole;
   if (pixel >= pixels) return;
   __global const float *source = gradient + (imageGroup * g.out + block * BLOCK) * pixels + pixel;
   __global float *target = packed + (get_global_id(1) * pixels + pixel) * BLOCK;
@@ -167,7 +181,8 @@ __kernel void filterGradientBlocked(
     __global const float *restrict packedGradient, __global const float *restrict images,
     __global float *restrict partials, const int chunkSize, const Geometry g) {
   const int blocks = blocksOf(g.out);
-  const int block = get_global_id(1) % blocks, group = get_global_id(1) / blocks;
+  const Parts parts = partsOf(get_global_id(1), blocks);
+  const int block = parts.rest, group = parts.whole;
   const int taps = g.kernelHeight * g.kernelWidth;
   const int plane = g.height * g.width, outPlane = g.outHeight * g.outWidth;
   const int first = get_global_id(2) * chunkSize, end = min(first + chunkSize, g.images);
@@ -178,9 +193,10 @@ __kernel void filterGradientBlocked(
 #pragma unroll
   for (int t = 0; t < TILE; ++t) {
     const int element = min((int)get_global_id(0) * TILE + t, g.in * taps - 1);
-    const int tap = element % taps;
-    offset[t] = element / taps * plane + tap / g.kernelWidth * g.dilationY * g.width
-        + tap % g.kernelWidth * g.dilationX;
+    const Parts tap = partsOf(element, taps);
+    const Parts kx = partsOf(tap.rest, g.kernelWidth);
+    offset[t] = (int)tap.whole * plane + (int)kx.whole * g.dilationY * g.width
+        + kx.rest * g.dilationX;
   }
 
   Tile sum;
@@ -216,13 +232,13 @@ __kernel void sumPartials(
     const int tiles, const Geometry g) {
   const int depth = g.in * g.kernelHeight * g.kernelWidth;
   const int element = get_global_id(0);
-  const int channel = get_global_id(1) % g.out;
-  const size_t group = get_global_id(1) / g.out;
+  const Parts channel = partsOf(get_global_id(1), g.out);
+  const Parts lane = partsOf(channel.rest, BLOCK);
   if (element >= depth) return;
   const size_t blocks = (size_t)g.groups * blocksOf(g.out);
-  const size_t block = group * blocksOf(g.out) + channel / BLOCK;
+  const size_t block = channel.whole * blocksOf(g.out) + lane.whole;
   float sum = 0.0f;
   for (int chunk = 0; chunk < chunks; ++chunk)
-    sum += partials[((chunk * blocks + block) * tiles * TILE + element) * BLOCK + channel % BLOCK];
+    sum += partials[((chunk * blocks + block) * tiles * TILE + element) * BLOCK + lane.rest];
   result[get_global_id(1) * depth + element] = sum;
 }

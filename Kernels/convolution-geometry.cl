@@ -7,3 +7,17 @@ typedef struct {
   int height, width, outHeight, outWidth, kernelHeight, kernelWidth;
   int strideY, strideX, paddingY, paddingX, dilationY, dilationX;
 } Geometry;
+
+// A number in a mixed radix taken apart: what is counted in wholes of `extent`, and the rest. (One
+// division, where / and % would be two.)
+typedef struct {
+  size_t whole;
+  int rest;
+} Parts;
+
+Parts partsOf(const size_t number, const int extent) {
+  Parts parts;
+  parts.whole = number / extent;
+  parts.rest = number - parts.whole * extent;
+  return parts;
+}

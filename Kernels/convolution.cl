@@ -14,10 +14,11 @@ __kernel void imageToColumns(
   const int pixel = get_global_id(0), pixels = g.outHeight * g.outWidth;
   if (pixel >= pixels) return;
   const int taps = g.kernelHeight * g.kernelWidth;
-  const int tap = get_global_id(2) % taps;
-  const size_t channel = get_global_id(2) / taps;
-  const int y = pixel / g.outWidth * g.strideY - g.paddingY + tap / g.kernelWidth * g.dilationY;
-  const int x = pixel % g.outWidth * g.strideX - g.paddingX + tap % g.kernelWidth * g.dilationX;
+  const Parts tap = partsOf(get_global_id(2), taps), kx = partsOf(tap.rest, g.kernelWidth);
+  const Parts ox = partsOf(pixel, g.outWidth);
+  const size_t channel = tap.whole;
+  const int y = (int)ox.whole * g.strideY - g.paddingY + (int)kx.whole * g.dilationY;
+  const int x = ox.rest * g.strideX - g.paddingX + kx.rest * g.dilationX;
   for (size_t n = get_global_id(1); n < g.images; n += get_global_size(1)) {
     const size_t plane = ((first + n) * g.groups * g.in + channel) * g.height * g.width;
     const int isInside = y >= 0 && y < g.height && x >= 0 && x < g.width;
@@ -32,7 +33,7 @@ int outputSeeing(
     const int extent) {
   const int reach = position + padding - tap * dilation;
   const int output = reach / stride;
-  return reach >= 0 && reach % stride == 0 && output < extent ? output : -1;
+  return reach >= 0 && output * stride == reach && output < extent ? output : -1;
 }
 
 // Adds up the columns that show each pixel, for `g.images` images from number `first`. Work-items:
@@ -42,7 +43,7 @@ __kernel void columnsToImage(
     const Geometry g) {
   const int pixel = get_global_id(0), taps = g.kernelHeight * g.kernelWidth;
   if (pixel >= g.height * g.width) return;
-  const int y = pixel / g.width, x = pixel % g.width;
+  const int y = pixel / g.width, x = pixel - y * g.width;
   const size_t channel = get_global_id(2);
   for (size_t n = get_global_id(1); n < g.images; n += get_global_size(1)) {
     float sum = 0.0f;
@@ -69,8 +70,8 @@ __kernel void convolveDirect(
   const int pixel = get_global_id(0), pixels = g.outHeight * g.outWidth;
   if (pixel >= pixels) return;
   const size_t channel = get_global_id(2), group = channel / g.out;
-  const int top = pixel / g.outWidth * g.strideY - g.paddingY;
-  const int left = pixel % g.outWidth * g.strideX - g.paddingX;
+  const Parts ox = partsOf(pixel, g.outWidth);
+  const int top = (int)ox.whole * g.strideY - g.paddingY, left = ox.rest * g.strideX - g.paddingX;
   for (size_t n = get_global_id(1); n < g.images; n += get_global_size(1)) {
     __global const float *plane = images + (n * g.groups + group) * g.in * g.height * g.width;
     __global const float *weight = filter + channel * g.in * g.kernelHeight * g.kernelWidth;
@@ -93,12 +94,13 @@ __kernel void dataGradientDirect(
     __global float *restrict result, const Geometry g) {
   const int pixel = get_global_id(0);
   if (pixel >= g.height * g.width) return;
-  const int y = pixel / g.width, x = pixel % g.width;
+  const int y = pixel / g.width, x = pixel - y * g.width;
   const int taps = g.kernelHeight * g.kernelWidth, pixels = g.outHeight * g.outWidth;
   const size_t channel = get_global_id(2), group = channel / g.in;
   for (size_t n = get_global_id(1); n < g.images; n += get_global_size(1)) {
     __global const float *plane = gradient + (n * g.groups + group) * g.out * pixels;
-    __global const float *weights = filter + (group * g.out * g.in + channel % g.in) * taps;
+    __global const float *weights =
+        filter + (group * g.out * g.in + (channel - group * g.in)) * taps;
     float sum = 0.0f;
     for (int ky = 0; ky < g.kernelHeight; ++ky) {
       const int oy = outputSeeing(y, ky, g.strideY, g.paddingY, g.dilationY, g.outHeight);
@@ -124,11 +126,12 @@ __kernel void filterGradientDirect(
   const int element = get_global_id(0), taps = g.kernelHeight * g.kernelWidth;
   if (element >= g.in * taps) return;
   const size_t channel = get_global_id(2), group = channel / g.out;
-  const int top = element % taps / g.kernelWidth * g.dilationY - g.paddingY;
-  const int left = element % g.kernelWidth * g.dilationX - g.paddingX;
+  const Parts tap = partsOf(element, taps), kx = partsOf(tap.rest, g.kernelWidth);
+  const int top = (int)kx.whole * g.dilationY - g.paddingY;
+  const int left = kx.rest * g.dilationX - g.paddingX;
   for (size_t n = get_global_id(1); n < g.images; n += get_global_size(1)) {
     __global const float *plane =
-        images + ((n * g.groups + group) * g.in + element / taps) * g.height * g.width;
+        images + ((n * g.groups + group) * g.in + tap.whole) * g.height * g.width;
     __global const float *row =
         gradient + (n * g.groups * g.out + channel) * g.outHeight * g.outWidth;
     float sum = 0.0f;

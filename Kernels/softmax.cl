@@ -2,7 +2,8 @@
 // axis of [outer][length][inner] starts at outer * length * inner + its place in inner, and its
 // stride is inner; the rows of a matrix are the case inner = 1.
 //
-// Build option: ITEMS_PER_ROW, the work-items that share a row.
+// Build options: LOGARITHMIC, 1 where softmax means its logarithm, otherwise 0; ITEMS_PER_ROW, the
+// work-items that share a row.
 //   1: each walks through a row of its own, without barriers; for CPUs, and for GPUs where
 //      neighbouring rows lie side by side in memory (inner > 1).
 //   a power of 2 above: a work-group of that size per row, for GPUs; partial results meet in local
@@ -58,12 +59,13 @@ Normalizer normalizer(
 }
 
 size_t rowStart(const size_t row, const int length, const size_t stride) {
-  return row / stride * length * stride + row % stride;
+  const size_t outer = row / stride;
+  return outer * length * stride + (row - outer * stride);
 }
 
 __kernel void softmax(
     __global const float *restrict input, __global float *restrict result, const ulong rows,
-    const int length, const ulong stride, const int logarithmic) {
+    const int length, const ulong stride) {
   SCRATCH(scratch);
   RETURN_BEYOND(rows);
   const size_t start = rowStart(ROW, length, stride);
@@ -72,27 +74,26 @@ __kernel void softmax(
   for (int i = ITEM; i < length; i += ITEMS_PER_ROW) {
     const size_t place = start + i * stride;
     const float x = input[place] - n.largest;
-    result[place] = logarithmic ? x - shift : exp(x) / n.sum;
+    result[place] = LOGARITHMIC ? x - shift : exp(x) / n.sum;
   }
 }
 
 __kernel void softmaxGradient(
     __global const float *restrict gradient, __global const float *restrict output,
-    __global float *restrict result, const ulong rows, const int length, const ulong stride,
-    const int logarithmic) {
+    __global float *restrict result, const ulong rows, const int length, const ulong stride) {
   SCRATCH(scratch);
   RETURN_BEYOND(rows);
   const size_t start = rowStart(ROW, length, stride);
   float sum = 0.0f;
   for (int i = ITEM; i < length; i += ITEMS_PER_ROW) {
     const size_t place = start + i * stride;
-    sum += logarithmic ? gradient[place] : gradient[place] * output[place];
+    sum += LOGARITHMIC ? gradient[place] : gradient[place] * output[place];
   }
   sum = acrossRow(sum, 1, scratch);
   for (int i = ITEM; i < length; i += ITEMS_PER_ROW) {
     const size_t place = start + i * stride;
     const float dy = gradient[place], y = output[place];
-    result[place] = logarithmic ? dy - exp(y) * sum : y * (dy - sum);
+    result[place] = LOGARITHMIC ? dy - exp(y) * sum : y * (dy - sum);
   }
 }
 

@@ -10,8 +10,8 @@ extension OpenCLBackend {
   {
     let rows = SoftmaxRows(input.shape, axis)
     try launch(
-      "softmax", over: rows,
-      [input.argument, result.argument] + rows.arguments + [.int32(logarithmic ? 1 : 0)])
+      "softmax", over: rows, logarithmic: logarithmic,
+      [input.argument, result.argument] + rows.arguments)
   }
 
   /// Carries the gradient back through each row along the axis.
@@ -23,9 +23,8 @@ extension OpenCLBackend {
   ) throws {
     let rows = SoftmaxRows(output.shape, axis)
     try launch(
-      "softmaxGradient", over: rows,
-      [gradient.argument, output.argument, result.argument] + rows.arguments
-        + [.int32(logarithmic ? 1 : 0)])
+      "softmaxGradient", over: rows, logarithmic: logarithmic,
+      [gradient.argument, output.argument, result.argument] + rows.arguments)
   }
 
   /// The loss of each row in one kernel.
@@ -56,12 +55,13 @@ extension OpenCLBackend {
   }
 
   private func launch(
-    _ name: String, over rows: SoftmaxRows, _ arguments: [KernelArgument]
+    _ name: String, over rows: SoftmaxRows, logarithmic: Bool = false, _ arguments: [KernelArgument]
   ) throws {
     guard rows.count > 0 else { return }
     let isShared = kernelStyle == .gpu && rows.stride == 1 && rows.length >= lengthToShare
     let itemsPerRow = isShared ? min(sharedItems, device.maxWorkGroupSize) : 1
-    let kernel = try kernel(name, in: "softmax", options: "-DITEMS_PER_ROW=\(itemsPerRow)")
+    let options = "-DITEMS_PER_ROW=\(itemsPerRow) -DLOGARITHMIC=\(logarithmic ? 1 : 0)"
+    let kernel = try kernel(name, in: "softmax", options: options)
     try launch(
       kernel, global: WorkSize(rows.count * itemsPerRow),
       local: WorkSize(isShared ? itemsPerRow : rowsPerGroup), arguments)

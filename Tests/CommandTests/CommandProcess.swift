@@ -28,10 +28,10 @@ final class CommandProcess {
   /// added to the environment.
   init(
     _ arguments: [String], in directory: TemporaryDirectory,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], executable: URL? = nil
   ) throws {
     self.directory = try TemporaryDirectory()
-    process.executableURL = try Self.executable
+    process.executableURL = try executable ?? Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = directory.url
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -47,6 +47,21 @@ final class CommandProcess {
     environment: [String: String] = [:]
   ) throws -> Result {
     try CommandProcess(arguments, in: directory, environment: environment).waitUntilEnd()
+  }
+
+  /// Runs the command to its end as a user whom permissions bind, which they do not bind root.
+  static func runUnprivileged(
+    _ arguments: [String], in directory: TemporaryDirectory
+  ) throws -> Result {
+    guard geteuid() == 0 else { return try run(arguments, in: directory) }
+    // Another user may not reach the directory that the command was built in.
+    let copy = directory.url.appending(path: "gpu-train")
+    try FileManager.default.copyItem(at: executable, to: copy)
+    let identity = ["--reuid=65534", "--regid=65534", "--clear-groups"]
+    return try CommandProcess(
+      identity + [copy.path] + arguments, in: directory,
+      executable: URL(filePath: "/usr/bin/setpriv")
+    ).waitUntilEnd()
   }
 
   /// Sends SIGINT, as Ctrl-C does.
@@ -71,48 +86,5 @@ final class CommandProcess {
       let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       return URL(filePath: tests).deletingLastPathComponent().appending(path: "gpu-train")
     }
-  }
-}
-
-/// A directory that is removed with its last reference.
-final class TemporaryDirectory {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "needletail-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    do {
-      try FileManager.default.removeItem(at: url)
-    } catch {
-      Issue.record("cannot remove \(url.path): \(error)")
-    }
-  }
-
-  /// The path of a file in the directory.
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  /// The bytes of a file.
-  func data(of name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
-
-  /// The text of a file.
-  func text(of name: String) throws -> String {
-    String(decoding: try data(of: name), as: UTF8.self)
-  }
-
-  /// Writes a file, and the directories that lead to it.
-  func write(_ data: Data, to name: String) throws {
-    let file = url.appending(path: name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: file)
-  }
-
-  /// An empty file, open for writing.
-  func newFile(_ name: String) throws -> FileHandle {
-    try write(Data(), to: name)
-    return try FileHandle(forWritingTo: url.appending(path: name))
   }
 }

@@ -75,7 +75,7 @@ private struct Search {
     case let parameter as Parameter: parts.append(.parameter(name: path, parameter))
     case let layer as any Layer: parts.append(.layer(Component(layer, name: path)))
     // Nothing to find in there; a tensor that is no parameter is not trained.
-    case is Tensor: break
+    case is Tensor, is Convolution, is Pooling: break
     default: look(into: Mirror(reflecting: value), path)
     }
   }

@@ -50,11 +50,11 @@ public struct Fans: Hashable, Sendable {
 }
 
 extension Initializer {
-  /// Uniform between ±1 / √fan-in, for weights and for biases: what Torch has always used and
-  /// PyTorch uses by default.
+  /// Uniform between ±1 / √fan-in, for weights and for the biases beside them.
   ///
-  /// For weights that is a variance of 1 / (3 fan-in), a third of LeCun's: the scale suits sigmoids
-  /// and layers followed by ReLU alike for networks of a few layers. Deep ones want He's.
+  /// The default of PyTorch's layers, and so of these: there it is He's initializer with the gain
+  /// 1 / √3. A variance of 1 / (3 fan-in) is less than ReLU needs to keep signals from shrinking:
+  /// it serves networks of a few layers, deeper ones want `heNormal`.
   public static let fanInUniform = uniform(bound: { leCun($0).squareRoot() })
 
   /// Uniform between ±√(6 / (fan-in + fan-out)).

@@ -15,7 +15,7 @@ struct TrainingSettings {
   static let defaultModel = "lenet"
   static let defaultData = "fashion-mnist"
   static let defaultOptimizer = OptimizerKind.adamw
-  static let defaultEpochs = 4
+  static let defaultEpochs = 3
   static let defaultBatchSize = 64
   static let defaultSeed: UInt64 = 42
 
@@ -56,9 +56,9 @@ struct TrainingSettings {
 
     let numbers = earlier.hyperparameters.merging(asked.hyperparameters) { $1 }
     learningRate =
-      numbers[Hyperparameter.learningRate] ?? Double(optimizer.defaultLearningRate)
-    weightDecay = numbers[Hyperparameter.weightDecay] ?? Double(optimizer.defaultWeightDecay)
-    momentum = numbers[Hyperparameter.momentum] ?? optimizer.defaultMomentum.map(Double.init)
+      numbers[Hyperparameter.learningRate] ?? asWritten(optimizer.defaultLearningRate)
+    weightDecay = numbers[Hyperparameter.weightDecay] ?? asWritten(optimizer.defaultWeightDecay)
+    momentum = numbers[Hyperparameter.momentum] ?? optimizer.defaultMomentum.map(asWritten)
     guard momentum == nil || optimizer.defaultMomentum != nil else {
       throw UsageError("The optimizer '\(optimizer)' has no momentum: leave --momentum out")
     }
@@ -117,3 +117,6 @@ extension TrainingSettings {
       momentum: momentum.map { Float($0) }, weightDecay: Float(weightDecay))
   }
 }
+
+/// The double of a number's shortest decimal form: 0.001, not 0.0010000000474974513.
+private func asWritten(_ number: Float) -> Double { Double("\(number)")! }

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite("Runs of gpu-train that must be equal", .serialized)
+struct ReproducibilityTests {
+  /// More than the 64 steps after which losses are read, in each of two epochs.
+  static let longTraining = ["--limit", "1600", "--batch-size", "16", "--epochs", "2"]
+
+  @Test(
+    "Two runs with one seed on one device are equal to the byte",
+    arguments: CommandFixture.deviceNames)
+  func equalRuns(device: String) throws {
+    let directory = try TemporaryDirectory()
+    for name in ["a", "b"] {
+      try CommandFixture.train(name, ["--device", device], in: directory)
+    }
+    for file in ["model.safetensors", "training.safetensors", "metrics.jsonl"] {
+      let (a, b) = try (directory.data(of: "runs/a/\(file)"), directory.data(of: "runs/b/\(file)"))
+      #expect(a == b, "\(file)")
+    }
+  }
+
+  @Test("Another seed gives another model")
+  func otherSeed() throws {
+    let directory = try TemporaryDirectory()
+    for seed in ["1", "2"] {
+      try CommandFixture.train(
+        seed, ["--model", "mlp", "--device", "cpu", "--seed", seed], in: directory)
+    }
+    let models = try ["1", "2"].map { try directory.data(of: "runs/\($0)/model.safetensors") }
+    #expect(models[0] != models[1])
+  }
+
+  @Test(
+    "A run interrupted with Ctrl-C and resumed equals an uninterrupted one to the byte",
+    arguments: CommandFixture.deviceNames)
+  func interruptedRun(device: String) throws {
+    let directory = try TemporaryDirectory()
+    let options = Self.longTraining + ["--device", device]
+    try CommandFixture.train("whole", options, in: directory)
+
+    let start = CommandFixture.quickTraining + options + ["--run", "runs/parts"]
+    let resumption = ["train", "--run", "runs/parts", "--resume", "--quiet", "--device", device]
+    let first = try interrupt(start, in: directory)
+    #expect(first.exitCode == 130)
+    #expect(first.standardOutput.isEmpty)
+    #expect(first.standardError.contains("gpu-train train --run runs/parts --resume"))
+    let stepsDone = try MetricsLine.read("parts", in: directory).count
+    #expect(stepsDone < 200)
+
+    let second = try interrupt(resumption, in: directory)
+    #expect([0, 130].contains(second.exitCode), "\(second.standardError)")
+    let last = try CommandProcess.run(resumption, in: directory)
+    #expect(last.exitCode == 0, "\(last.standardError)")
+    for file in ["model.safetensors", "metrics.jsonl"] {
+      let whole = try directory.data(of: "runs/whole/\(file)")
+      let parts = try directory.data(of: "runs/parts/\(file)")
+      #expect(whole == parts, "\(file)")
+    }
+  }
+
+  /// Runs the command, and interrupts it when it has written more losses.
+  private func interrupt(
+    _ arguments: [String], in directory: TemporaryDirectory
+  ) throws -> CommandProcess.Result {
+    let metrics = directory.path("runs/parts/metrics.jsonl")
+    func size() -> Int {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: metrics)
+      // There is no file before the first run has begun.
+      return attributes?[.size] as? Int ?? 0
+    }
+    let before = size()
+    let command = try CommandProcess(arguments, in: directory)
+    while command.isRunning, size() <= before { usleep(2000) }
+    if command.isRunning { command.interrupt() }
+    return try command.waitUntilEnd()
+  }
+
+  @Test(
+    "An OpenCL device trains as the reference does: losses within 1e-3, accuracies within 1 %",
+    arguments: CommandFixture.openCLDeviceNames)
+  func agreement(device: String) throws {
+    let directory = try TemporaryDirectory()
+    for (name, device) in [("reference", "cpu"), ("device", device)] {
+      try CommandFixture.train(name, Self.longTraining + ["--device", device], in: directory)
+    }
+    let reference = try MetricsLine.read("reference", in: directory)
+    let other = try MetricsLine.read("device", in: directory)
+    let losses = zip(reference.compactMap(\.trainLoss), other.compactMap(\.trainLoss)).prefix(100)
+    #expect(losses.count == 100)
+    for (step, (expected, found)) in losses.enumerated() {
+      #expect(abs(found - expected) <= 1e-3 * expected, "step \(step + 1): \(found), \(expected)")
+    }
+    let accuracies = try [reference, other].map { try #require($0.last?.testAccuracy) }
+    #expect(abs(accuracies[0] - accuracies[1]) <= 0.01)
+  }
+}
