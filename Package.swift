@@ -61,7 +61,9 @@ let package = Package(
     suite("OptimizersTests", ["Optimizers", "Layers", "Tensors"]),
     suite("DatasetsTests", ["Datasets", "Tensors", "CZlib"]),
     suite("ModelsTests", ["Models", "Layers", "Tensors"]),
-    suite("TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"]),
+    suite(
+      "TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"],
+      exclude: ["Goldens"]),
     suite("NeedletailTests", ["Needletail"], exclude: ["Goldens"]),
     suite("CommandTests", ["gpu-train"]),
   ],
