@@ -7,7 +7,7 @@ import Training
   func firstSignal(_ number: CInt) async {
     await #expect(processExitsWith: .exitCode(4)) { [number = number as CInt] in
       let interruption = Interruption.onSignals()
-      unblock(number)
+      unblockSignals()
       let before = interruption.isRequested
       raise(number)
       exit(!before && interruption.isRequested ? 4 : 1)
@@ -18,7 +18,7 @@ import Training
   func secondSignal() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       _ = Interruption.onSignals()
-      unblock(SIGINT)
+      unblockSignals()
       raise(SIGTERM)
       raise(SIGINT)
       exit(0)
@@ -26,10 +26,11 @@ import Training
   }
 }
 
-/// Lets a signal through, which whoever started the tests may have blocked for them.
-private func unblock(_ number: CInt) {
+/// Lets the signals through to this thread, since those that tests run on may block them.
+private func unblockSignals() {
   var set = sigset_t()
   sigemptyset(&set)
-  sigaddset(&set, number)
+  sigaddset(&set, SIGINT)
+  sigaddset(&set, SIGTERM)
   pthread_sigmask(SIG_UNBLOCK, &set, nil)
 }

@@ -54,6 +54,36 @@ import Training
     expect(.setting("seed", saved: "11", asked: "12"), from: other)
   }
 
+  @Test("The device and the number of epochs may change and are recorded; other settings may not")
+  func changedSettings() throws {
+    func begin(_ configuration: RunConfiguration, resume: Bool = true) throws {
+      try withDevice(.cpu, seed: 1) {
+        _ = try Run(path, resume: resume, configuration: configuration, progress: .quiet)
+      }
+    }
+    var configuration = RunConfiguration(
+      data: "synthetic", hyperparameters: ["learningRate": 0.1], epochs: 3)
+    try begin(configuration, resume: false)
+    configuration.epochs = 5
+    configuration.device = "opencl:0:0"
+    try begin(configuration)
+    configuration.seed = 1
+    #expect(try SavedRun(path).configuration == configuration)
+    try begin(RunConfiguration())
+    #expect(try SavedRun(path).configuration.hyperparameters == ["learningRate": 0.1])
+
+    configuration.limit = 100
+    #expect(
+      throws: RunError(directory: path, problem: .setting("limit", saved: "none", asked: "100"))
+    ) { try begin(configuration) }
+    configuration.limit = nil
+    configuration.hyperparameters["learningRate"] = 0.2
+    #expect(
+      throws: RunError(
+        directory: path, problem: .setting("learningRate", saved: "0.1", asked: "0.2"))
+    ) { try begin(configuration) }
+  }
+
   @Test("A damaged configuration is an error")
   func damagedConfiguration() throws {
     try run.train()

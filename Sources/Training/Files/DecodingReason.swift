@@ -1,5 +1,5 @@
 /// What a JSON decoder did not like, in one line.
-func describe(_ error: any Error) -> String {
+func decodingReason(_ error: any Error) -> String {
   guard let error = error as? DecodingError else { return "\(error)" }
   switch error {
   case .keyNotFound(let key, let context):

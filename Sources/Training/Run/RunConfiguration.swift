@@ -63,7 +63,8 @@ extension RunConfiguration {
     {
       return difference
     }
-    if model != nil, limit != asked.limit {
+    // Where the data is stated, so is that there is no limit.
+    if data != nil, asked.data != nil, limit != asked.limit {
       return Difference(
         setting: "limit", saved: limit.map(String.init) ?? "none",
         asked: asked.limit.map(String.init) ?? "none")

@@ -40,7 +40,7 @@ struct RunDirectory {
     let opened = try OpenFile(file, O_RDONLY)
     let bytes = try opened.read(try opened.size(), at: 0)
     do { return try JSONDecoder().decode(RunConfiguration.self, from: Data(bytes)) } catch {
-      throw RunError(directory: path, problem: .configuration(reason: describe(error)))
+      throw RunError(directory: path, problem: .configuration(reason: decodingReason(error)))
     }
   }
 

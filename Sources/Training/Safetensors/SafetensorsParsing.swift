@@ -13,7 +13,7 @@ extension SafetensorsHeader {
     }
     let raw: RawHeader
     do { raw = try JSONDecoder().decode(RawHeader.self, from: Data(json)) } catch {
-      throw .header(reason: describe(error))
+      throw .header(reason: decodingReason(error))
     }
     var end = 0
     var entries: [Entry] = []
