@@ -19,6 +19,9 @@ struct TrainingSettings {
   static let defaultBatchSize = 64
   static let defaultSeed: UInt64 = 42
 
+  /// The rate rises in one of so many steps, before it falls.
+  static let stepsPerWarmupStep = 10
+
   /// The rates, momenta and decays that fit in single precision.
   static let learningRates = 0..<1e30
   static let momenta = 0.0..<1.0
@@ -110,10 +113,15 @@ extension TrainingSettings {
       epochs: epochs)
   }
 
-  /// The optimizer of a model that makes so many steps in all: its rate falls along a cosine.
+  /// The optimizer of a model that makes so many steps in all.
+  ///
+  /// Its rate rises over the first tenth of the steps, since Adam's first estimates are rough, and
+  /// rounding errors grow fast while the loss falls steeply; then it falls along a cosine.
   func makeOptimizer(for model: some Layer, steps: Int) -> any Optimizer {
-    optimizer.make(
-      for: model, learningRate: .cosine(from: Float(learningRate), steps: steps),
+    let rate = Float(learningRate)
+    return optimizer.make(
+      for: model,
+      learningRate: .cosine(from: rate, steps: steps, warmup: steps / Self.stepsPerWarmupStep),
       momentum: momentum.map { Float($0) }, weightDecay: Float(weightDecay))
   }
 }
