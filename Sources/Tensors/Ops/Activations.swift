@@ -63,8 +63,9 @@ extension Tensor {
   /// min(max(x, 0), 6) (Krizhevsky 2010); the gradient at the bounds is 0.
   public func relu6() -> Tensor { bounded("relu6", 0, 6) }
 
-  /// x between two bounds, and the nearer bound elsewhere; NaN stays. The gradient at the bounds
-  /// is 0.
+  /// x between two bounds, and the nearer bound elsewhere; NaN stays.
+  ///
+  /// The gradient at the bounds is 0.
   ///
   /// - Parameters:
   ///   - low: The lower bound; without one, −∞.
