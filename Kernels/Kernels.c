@@ -18,6 +18,10 @@ static const char convolution_blocked[] = {
 #embed "convolution-blocked.cl"
     , 0};
 
+static const char cumulative[] = {
+#embed "cumulative.cl"
+    , 0};
+
 static const char optimizers[] = {
 #embed "optimizers.cl"
     , 0};
@@ -36,6 +40,10 @@ static const char product[] = {
 
 static const char random[] = {
 #embed "random.cl"
+    , 0};
+
+static const char ranking[] = {
+#embed "ranking.cl"
     , 0};
 
 static const char reduce[] = {
@@ -69,6 +77,8 @@ static const struct {
     {"rows", rows},
     {"softmax", softmax},
     {"vectors", vectors},
+    {"cumulative", cumulative},
+    {"ranking", ranking},
 };
 
 const char *needletailKernelSource(const char *name) {

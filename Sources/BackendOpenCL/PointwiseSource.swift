@@ -202,6 +202,14 @@ extension UnaryOperator {
     case .abs: "fabs(\(x))"
     case .sigmoid: "SIGMOID(\(x))"
     case .tanh: "tanh(\(x))"
+    case .expm1: "expm1(\(x))"
+    case .log1p: "log1p(\(x))"
+    case .sin: "sin(\(x))"
+    case .cos: "cos(\(x))"
+    case .floor: "floor(\(x))"
+    case .round: "rint(\(x))"
+    case .erf: "erf(\(x))"
+    case .erfc: "erfc(\(x))"
     }
   }
 

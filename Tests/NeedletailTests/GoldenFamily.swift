@@ -10,7 +10,9 @@ struct GoldenFamily: Sendable {
 
   /// Every family.
   static let all = [
-    GoldenFamily("operations") { $0.basic($1) }
+    GoldenFamily("operations") { $0.basic($1) },
+    GoldenFamily("activations") { $0.activation($1) },
+    GoldenFamily("reductions") { $0.reduction($1[0]) },
   ]
 
   /// The cases of all families.

@@ -14,7 +14,8 @@ final class RecordingBackend: Backend {
   /// The operations called so far.
   var operations: Set<Operation> { noted.withLock { $0 } }
 
-  private func note(_ operation: Operation) -> any Backend {
+  /// Notes an operation and returns what carries it out.
+  func note(_ operation: Operation) -> any Backend {
     noted.withLock { _ = $0.insert(operation) }
     return backend
   }

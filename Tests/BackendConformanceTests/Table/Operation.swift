@@ -26,4 +26,7 @@ enum Operation: String, Sendable, CaseIterable {
   case dropout
   case sgdUpdate
   case adamUpdate
+  case cumulativeSum
+  case topK
+  case topKGradient
 }
