@@ -12,6 +12,7 @@ struct GoldenFamily: Sendable {
   static let all = [
     GoldenFamily("operations") { $0.basic($1) },
     GoldenFamily("normalization") { $0.normalization($1) },
+    GoldenFamily("losses") { $0.loss($1) },
   ]
 
   /// The cases of all families.
