@@ -13,6 +13,8 @@ struct GoldenFamily: Sendable {
     GoldenFamily("operations") { $0.basic($1) },
     GoldenFamily("activations") { $0.activation($1) },
     GoldenFamily("reductions") { $0.reduction($1[0]) },
+    GoldenFamily("normalization") { $0.normalization($1) },
+    GoldenFamily("losses") { $0.loss($1) },
   ]
 
   /// The cases of all families.
