@@ -54,6 +54,10 @@ static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
 
+static const char upsampling[] = {
+#embed "upsampling.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
@@ -69,6 +73,7 @@ static const struct {
     {"rows", rows},
     {"softmax", softmax},
     {"vectors", vectors},
+    {"upsampling", upsampling},
 };
 
 const char *needletailKernelSource(const char *name) {
