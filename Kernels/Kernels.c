@@ -62,6 +62,10 @@ static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
 
+static const char upsampling[] = {
+#embed "upsampling.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
@@ -79,6 +83,7 @@ static const struct {
     {"vectors", vectors},
     {"cumulative", cumulative},
     {"ranking", ranking},
+    {"upsampling", upsampling},
 };
 
 const char *needletailKernelSource(const char *name) {

@@ -8,7 +8,9 @@
 /// download. Results never share memory with operands, except where an operation says so.
 ///
 /// On one device the same calls give the same bits.
-public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOperations {
+public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOperations,
+  UpsamplingOperations
+{
   /// What the device is.
   var description: DeviceDescription { get }
 

@@ -13,4 +13,5 @@
 @_exported import struct Backends.SGDStep
 @_exported import protocol Backends.Scalar
 @_exported import struct Backends.Shape
+@_exported import struct Backends.Upsampling
 @_exported import func Backends.misuse

@@ -33,6 +33,6 @@ func expectMessage(
 ) {
   let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   for part in parts {
-    #expect(text.contains(part), sourceLocation: sourceLocation)
+    #expect(text.contains(part), "\(text)", sourceLocation: sourceLocation)
   }
 }

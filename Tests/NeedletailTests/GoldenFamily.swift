@@ -15,6 +15,7 @@ struct GoldenFamily: Sendable {
     GoldenFamily("reductions") { $0.reduction($1[0]) },
     GoldenFamily("normalization") { $0.normalization($1) },
     GoldenFamily("losses") { $0.loss($1) },
+    GoldenFamily("shapes") { $0.shapes($1) },
   ]
 
   /// The cases of all families.

@@ -18,8 +18,7 @@ package struct LabelWeights: Sendable {
   ///   - classWeights: `[classes]`; 1 where there are none.
   package init(_ labels: Tensor, classCount: Int, ignored: Int32?, classWeights: Tensor?) {
     self.labels = labels.expanded(at: -1)
-    let numbers = (0..<classCount).map(Int32.init)
-    classes = Tensor(numbers, device: labels.device)
+    classes = .arange(0..<classCount, device: labels.device)
     // Without an ignored label, one that is no class either.
     let scalars = [Double(ignored ?? .min), Double(classCount), .nan]
     let array = Tensor.map(

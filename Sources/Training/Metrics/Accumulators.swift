@@ -57,12 +57,9 @@ func predictedClasses(_ predictions: Tensor, _ targets: Tensor, _ metric: Static
   return predictions.dtype == .int32 ? predictions : predictions.argMax(1)
 }
 
-/// The numbers from 0 to classes − 1, int32.
-func classNumbers(_ classes: Int, on device: Device) -> Tensor {
-  Tensor((0..<classes).map(Int32.init), device: device)
-}
-
 /// 1 where the class is that of the label, otherwise 0: `[n]` to `[n, classes]`.
-func oneHot(_ labels: Tensor, _ classes: Int) -> Tensor {
-  labels.expanded(at: -1) .== classNumbers(classes, on: labels.device)
+///
+/// Unlike `Tensor.oneHot`, 0 for a label that is no class, which then counts nowhere.
+func classMask(_ labels: Tensor, _ classes: Int) -> Tensor {
+  labels.expanded(at: -1) .== Tensor.arange(0..<classes, device: labels.device)
 }

@@ -58,10 +58,10 @@ public struct TopKAccuracy: Metric {
     let classes = predictions.shape[1]
     let lowest = Tensor(-.infinity, device: predictions.device)
     // A label that is no class has the score −∞.
-    let score = Tensor.where(oneHot(targets, classes), predictions, lowest)
+    let score = Tensor.where(classMask(targets, classes), predictions, lowest)
       .max(1, keepingAxes: true)
     let isLower =
-      classNumbers(classes, on: targets.device) .< targets.expanded(at: -1)
+      Tensor.arange(0..<classes, device: targets.device) .< targets.expanded(at: -1)
     // How many are before the label; NaN before all, and all before a NaN.
     let before = 1 - (predictions .<= score) + (predictions .== score) * isLower
     correct.add((before.sum(1) .< Float(k)).sum())

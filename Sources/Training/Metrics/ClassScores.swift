@@ -20,8 +20,8 @@ public struct ClassScores: Metric {
   ///   - predictions: Scores, float32 `[n, classes]`, or classes, int32 `[n]`.
   ///   - targets: Labels, int32 `[n]`.
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) {
-    let predicted = oneHot(predictedClasses(predictions, targets, "ClassScores"), classes)
-    let actual = oneHot(targets, classes)
+    let predicted = classMask(predictedClasses(predictions, targets, "ClassScores"), classes)
+    let actual = classMask(targets, classes)
     counts.add(stack([(predicted * actual).sum(0), predicted.sum(0), actual.sum(0)]))
   }
 

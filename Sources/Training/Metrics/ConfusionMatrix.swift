@@ -25,7 +25,7 @@ public struct ConfusionMatrix: Metric {
   ///   - targets: Labels, int32 `[n]`.
   public mutating func update(_ predictions: Tensor, _ targets: Tensor) {
     let predicted = predictedClasses(predictions, targets, "ConfusionMatrix")
-    counts.add(matmul(oneHot(targets, classes).transposed(), oneHot(predicted, classes)))
+    counts.add(matmul(classMask(targets, classes).transposed(), classMask(predicted, classes)))
   }
 
   /// The matrix: entry `[i][j]` counts the samples of class i that were predicted as class j.

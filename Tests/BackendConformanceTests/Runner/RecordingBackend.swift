@@ -149,4 +149,12 @@ final class RecordingBackend: Backend {
     try note(.adamUpdate).update(
       parameter, gradient: gradient, mean: mean, square: square, step)
   }
+
+  func upsample(_ images: StridedArray, _ upsampling: Upsampling, to result: StridedArray) throws {
+    try note(.upsample).upsample(images, upsampling, to: result)
+  }
+
+  func upsampleGradient(
+    _ gradient: StridedArray, _ upsampling: Upsampling, to result: StridedArray
+  ) throws { try note(.upsampleGradient).upsampleGradient(gradient, upsampling, to: result) }
 }

@@ -29,4 +29,6 @@ enum Operation: String, Sendable, CaseIterable {
   case cumulativeSum
   case topK
   case topKGradient
+  case upsample
+  case upsampleGradient
 }
