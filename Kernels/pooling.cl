@@ -1,34 +1,72 @@
-// Pooling over windows of the planes (images * channels) of dense arrays: images [planes][height]
-// [width], results and indices [planes][outHeight][outWidth]. A plane has less than 2^31 elements.
+// Pooling over windows of the planes (images * channels) of dense arrays: images [planes][y.extent]
+// [x.extent], results and indices [planes][y.outputs][x.outputs]. A plane has less than 2^31
+// elements.
 //
 // Where there are more planes than the global size has room for, work-items go on with later ones.
+//
+// Windows slide in steps of the stride, or with ADAPTIVE defined window i of n over an extent H is
+// [floor(i H / n), ceil((i + 1) H / n)).
 //
 // Forward, one work-item makes one output. Backward there are two variants that add the same
 // numbers in the same order, that of the windows: on GPUs (`...Gather`) a work-item per pixel
 // collects from the windows over it; on CPUs (`...Planes`) a work-item owns a plane and walks
 // through its windows once, which needs no division and no search.
 
+// One side of the images and of the results.
 typedef struct {
-  int height, width, outHeight, outWidth;
-  int windowY, windowX, strideY, strideX, paddingY, paddingX;
+  int extent, outputs, window, stride, padding;
+} Side;
+
+typedef struct {
+  Side y, x;
+  int countsPadding;
 } Pooling;
 
+#ifdef ADAPTIVE
+
 // The part of the image that a window covers, along one side.
-int firstOf(const int output, const int stride, const int padding) {
-  return max(output * stride - padding, 0);
-}
-int endOf(
-    const int output, const int stride, const int padding, const int window, const int extent) {
-  return min(output * stride - padding + window, extent);
+int firstOf(const int output, const Side s) { return (long)output * s.extent / s.outputs; }
+int endOf(const int output, const Side s) {
+  return ((long)(output + 1) * s.extent + s.outputs - 1) / s.outputs;
 }
 
 // The outputs whose windows cover a position, along one side.
-int firstOver(const int position, const int stride, const int padding, const int window) {
-  const int reach = position + padding - window;
-  return reach < 0 ? 0 : reach / stride + 1;
+int firstOver(const int position, const Side s) { return (long)position * s.outputs / s.extent; }
+int endOver(const int position, const Side s) {
+  return ((long)(position + 1) * s.outputs + s.extent - 1) / s.extent;
 }
-int endOver(const int position, const int stride, const int padding, const int extent) {
-  return min((position + padding) / stride + 1, extent);
+
+// How many elements a window counts in an average, along one side.
+int countOf(const int output, const Side s, const int countsPadding) {
+  return endOf(output, s) - firstOf(output, s);
+}
+
+#else
+
+int firstOf(const int output, const Side s) { return max(output * s.stride - s.padding, 0); }
+int endOf(const int output, const Side s) {
+  return min(output * s.stride - s.padding + s.window, s.extent);
+}
+
+int firstOver(const int position, const Side s) {
+  const int reach = position + s.padding - s.window;
+  return reach < 0 ? 0 : reach / s.stride + 1;
+}
+int endOver(const int position, const Side s) {
+  return min((position + s.padding) / s.stride + 1, s.outputs);
+}
+
+int countOf(const int output, const Side s, const int countsPadding) {
+  if (!countsPadding) return endOf(output, s) - firstOf(output, s);
+  const int start = output * s.stride - s.padding;
+  return min(start + s.window, s.extent + s.padding) - start;
+}
+
+#endif
+
+// How many elements a window counts in an average.
+float areaOf(const int oy, const int ox, const Pooling *p) {
+  return (float)countOf(oy, p->y, p->countsPadding) * countOf(ox, p->x, p->countsPadding);
 }
 
 // The largest element of each window and where it lies in its plane; the first of several, and NaN
@@ -38,23 +76,22 @@ __kernel void maxPool(
     __global int *restrict indices, const ulong planes,
     const Pooling p) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth || oy >= p.outHeight) return;
-  const int top = firstOf(oy, p.strideY, p.paddingY), left = firstOf(ox, p.strideX, p.paddingX);
-  const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
-  const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
+  if (ox >= p.x.outputs || oy >= p.y.outputs) return;
+  const int top = firstOf(oy, p.y), left = firstOf(ox, p.x);
+  const int bottom = endOf(oy, p.y), right = endOf(ox, p.x);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    __global const float *plane = images + n * p.height * p.width;
-    int place = top * p.width + left;
+    __global const float *plane = images + n * p.y.extent * p.x.extent;
+    int place = top * p.x.extent + left;
     float largest = plane[place];
     for (int y = top; y < bottom; ++y)
       for (int x = left; x < right; ++x) {
-        const float value = plane[y * p.width + x];
+        const float value = plane[y * p.x.extent + x];
         if (value > largest || (isnan(value) && !isnan(largest))) {
           largest = value;
-          place = y * p.width + x;
+          place = y * p.x.extent + x;
         }
       }
-    const size_t output = (n * p.outHeight + oy) * p.outWidth + ox;
+    const size_t output = (n * p.y.outputs + oy) * p.x.outputs + ox;
     result[output] = largest;
     indices[output] = place;
   }
@@ -66,24 +103,22 @@ __kernel void maxPoolGradientGather(
     __global float *restrict result, const ulong planes,
     const Pooling p) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width || y >= p.height) return;
-  const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
-  const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
-  const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
+  if (x >= p.x.extent || y >= p.y.extent) return;
+  const int left = firstOver(x, p.x), right = endOver(x, p.x), bottom = endOver(y, p.y);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    const size_t plane = n * p.outHeight * p.outWidth;
+    const size_t plane = n * p.y.outputs * p.x.outputs;
     float sum = 0.0f;
-    for (int oy = firstOver(y, p.strideY, p.paddingY, p.windowY); oy < bottom; ++oy)
+    for (int oy = firstOver(y, p.y); oy < bottom; ++oy)
       for (int ox = left; ox < right; ++ox) {
-        const size_t output = plane + oy * p.outWidth + ox;
-        if (indices[output] == y * p.width + x) sum += gradient[output];
+        const size_t output = plane + oy * p.x.outputs + ox;
+        if (indices[output] == y * p.x.extent + x) sum += gradient[output];
       }
-    result[(n * p.height + y) * p.width + x] = sum;
+    result[(n * p.y.extent + y) * p.x.extent + x] = sum;
   }
 }
 
 void clearPlane(__global float *plane, const Pooling *p) {
-  for (int i = 0; i < p->height * p->width; ++i) plane[i] = 0.0f;
+  for (int i = 0; i < p->y.extent * p->x.extent; ++i) plane[i] = 0.0f;
 }
 
 // Work-items: planes.
@@ -93,28 +128,27 @@ __kernel void maxPoolGradientPlanes(
     const Pooling p) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
-  const int outputs = p.outHeight * p.outWidth;
-  __global float *plane = result + n * p.height * p.width;
+  const int outputs = p.y.outputs * p.x.outputs;
+  __global float *plane = result + n * p.y.extent * p.x.extent;
   clearPlane(plane, &p);
   for (int i = 0; i < outputs; ++i) plane[indices[n * outputs + i]] += gradient[n * outputs + i];
 }
 
-// The mean of each window, with its padding. Work-items: (columns, rows, planes).
+// The mean of each window. Work-items: (columns, rows, planes).
 __kernel void averagePool(
     __global const float *restrict images, __global float *restrict result, const ulong planes,
     const Pooling p) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth || oy >= p.outHeight) return;
-  const int left = firstOf(ox, p.strideX, p.paddingX);
-  const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
-  const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
+  if (ox >= p.x.outputs || oy >= p.y.outputs) return;
+  const int top = firstOf(oy, p.y), left = firstOf(ox, p.x);
+  const int bottom = endOf(oy, p.y), right = endOf(ox, p.x);
+  const float area = areaOf(oy, ox, &p);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    __global const float *plane = images + n * p.height * p.width;
+    __global const float *plane = images + n * p.y.extent * p.x.extent;
     float sum = 0.0f;
-    for (int y = firstOf(oy, p.strideY, p.paddingY); y < bottom; ++y)
-      for (int x = left; x < right; ++x) sum += plane[y * p.width + x];
-    result[(n * p.outHeight + oy) * p.outWidth + ox] =
-        sum / ((float)p.windowY * p.windowX);
+    for (int y = top; y < bottom; ++y)
+      for (int x = left; x < right; ++x) sum += plane[y * p.x.extent + x];
+    result[(n * p.y.outputs + oy) * p.x.outputs + ox] = sum / area;
   }
 }
 
@@ -123,17 +157,15 @@ __kernel void averagePoolGradientGather(
     __global const float *restrict gradient, __global float *restrict result, const ulong planes,
     const Pooling p) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width || y >= p.height) return;
-  const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
-  const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
-  const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
+  if (x >= p.x.extent || y >= p.y.extent) return;
+  const int left = firstOver(x, p.x), right = endOver(x, p.x), bottom = endOver(y, p.y);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    const size_t plane = n * p.outHeight * p.outWidth;
+    const size_t plane = n * p.y.outputs * p.x.outputs;
     float sum = 0.0f;
-    for (int oy = firstOver(y, p.strideY, p.paddingY, p.windowY); oy < bottom; ++oy)
-      for (int ox = left; ox < right; ++ox) sum += gradient[plane + oy * p.outWidth + ox];
-    result[(n * p.height + y) * p.width + x] =
-        sum / ((float)p.windowY * p.windowX);
+    for (int oy = firstOver(y, p.y); oy < bottom; ++oy)
+      for (int ox = left; ox < right; ++ox)
+        sum += gradient[plane + oy * p.x.outputs + ox] / areaOf(oy, ox, &p);
+    result[(n * p.y.extent + y) * p.x.extent + x] = sum;
   }
 }
 
@@ -143,16 +175,14 @@ __kernel void averagePoolGradientPlanes(
     const Pooling p) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
-  __global float *plane = result + n * p.height * p.width;
-  __global const float *output = gradient + n * p.outHeight * p.outWidth;
+  __global float *plane = result + n * p.y.extent * p.x.extent;
+  __global const float *output = gradient + n * p.y.outputs * p.x.outputs;
   clearPlane(plane, &p);
-  for (int oy = 0; oy < p.outHeight; ++oy)
-    for (int ox = 0; ox < p.outWidth; ++ox, ++output) {
-      const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
-      const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
-      for (int y = firstOf(oy, p.strideY, p.paddingY); y < bottom; ++y)
-        for (int x = firstOf(ox, p.strideX, p.paddingX); x < right; ++x)
-          plane[y * p.width + x] += *output;
+  for (int oy = 0; oy < p.y.outputs; ++oy)
+    for (int ox = 0; ox < p.x.outputs; ++ox, ++output) {
+      const int left = firstOf(ox, p.x), right = endOf(ox, p.x), bottom = endOf(oy, p.y);
+      const float part = *output / areaOf(oy, ox, &p);
+      for (int y = firstOf(oy, p.y); y < bottom; ++y)
+        for (int x = left; x < right; ++x) plane[y * p.x.extent + x] += part;
     }
-  for (int i = 0; i < p.height * p.width; ++i) plane[i] /= (float)p.windowY * p.windowX;
 }
