@@ -10,7 +10,8 @@ struct GoldenFamily: Sendable {
 
   /// Every family.
   static let all = [
-    GoldenFamily("operations") { $0.basic($1) }
+    GoldenFamily("operations") { $0.basic($1) },
+    GoldenFamily("convolution") { $0.convolution($1) },
   ]
 
   /// The cases of all families.
