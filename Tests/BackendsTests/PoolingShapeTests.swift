@@ -37,6 +37,12 @@ import Testing
     }
   }
 
+  @Test func `An empty image has no window, not even in its padding`() {
+    #expect(pooled(0, Pooling(window: 2, stride: 1, padding: 1)) == nil)
+    #expect(pooled(0, Pooling(window: 1, stride: 4, ceilMode: true)) == nil)
+    #expect(pooled(0, .adaptive(1)) == nil)
+  }
+
   @Test func `Adaptive windows cover the image in order`() {
     for extent in 1...12 {
       for outputs in 1...15 {

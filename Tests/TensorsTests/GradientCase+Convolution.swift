@@ -41,7 +41,7 @@ extension GradientCase {
         $0[0], kernel: Pair(3, 2),
         Convolution(stride: Pair(2, 1), padding: Pair(1, 0), dilation: Pair(1, 2)))
     },
-    GradientCase("fold", [2, 8, 6]) {
+    GradientCase("fold", [2, 8, 9]) {
       fold(
         $0[0], output: Pair(5, 4), kernel: 2, Convolution(stride: Pair(2, 1), padding: Pair(1, 0)))
     },
