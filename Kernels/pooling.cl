@@ -1,6 +1,6 @@
-// Pooling over windows of the planes (images * channels) of dense arrays: images [planes][y.extent]
-// [x.extent], results and indices [planes][y.outputs][x.outputs]. A plane has less than 2^31
-// elements.
+// Pooling over windows of the planes (images * channels) of dense arrays: images
+// [planes][rows.extent][columns.extent], results and indices [planes][rows.outputs]
+// [columns.outputs]. A plane has less than 2^31 elements.
 //
 // Where there are more planes than the global size has room for, work-items go on with later ones.
 //
@@ -17,56 +17,52 @@ typedef struct {
   int extent, outputs, window, stride, padding;
 } Side;
 
-typedef struct {
-  Side y, x;
-  int countsPadding;
-} Pooling;
-
 #ifdef ADAPTIVE
 
 // The part of the image that a window covers, along one side.
-int firstOf(const int output, const Side s) { return (long)output * s.extent / s.outputs; }
-int endOf(const int output, const Side s) {
-  return ((long)(output + 1) * s.extent + s.outputs - 1) / s.outputs;
+int firstOf(const int output, const Side *s) { return (long)output * s->extent / s->outputs; }
+int endOf(const int output, const Side *s) {
+  return ((long)(output + 1) * s->extent + s->outputs - 1) / s->outputs;
 }
 
 // The outputs whose windows cover a position, along one side.
-int firstOver(const int position, const Side s) { return (long)position * s.outputs / s.extent; }
-int endOver(const int position, const Side s) {
-  return ((long)(position + 1) * s.outputs + s.extent - 1) / s.extent;
+int firstOver(const int position, const Side *s) { return (long)position * s->outputs / s->extent; }
+int endOver(const int position, const Side *s) {
+  return ((long)(position + 1) * s->outputs + s->extent - 1) / s->extent;
 }
 
 // How many elements a window counts in an average, along one side.
-int countOf(const int output, const Side s, const int countsPadding) {
+int countOf(const int output, const Side *s, const int countsPadding) {
   return endOf(output, s) - firstOf(output, s);
 }
 
 #else
 
-int firstOf(const int output, const Side s) { return max(output * s.stride - s.padding, 0); }
-int endOf(const int output, const Side s) {
-  return min(output * s.stride - s.padding + s.window, s.extent);
+int firstOf(const int output, const Side *s) { return max(output * s->stride - s->padding, 0); }
+int endOf(const int output, const Side *s) {
+  return min(output * s->stride - s->padding + s->window, s->extent);
 }
 
-int firstOver(const int position, const Side s) {
-  const int reach = position + s.padding - s.window;
-  return reach < 0 ? 0 : reach / s.stride + 1;
+int firstOver(const int position, const Side *s) {
+  const int reach = position + s->padding - s->window;
+  return reach < 0 ? 0 : reach / s->stride + 1;
 }
-int endOver(const int position, const Side s) {
-  return min((position + s.padding) / s.stride + 1, s.outputs);
+int endOver(const int position, const Side *s) {
+  return min((position + s->padding) / s->stride + 1, s->outputs);
 }
 
-int countOf(const int output, const Side s, const int countsPadding) {
+int countOf(const int output, const Side *s, const int countsPadding) {
   if (!countsPadding) return endOf(output, s) - firstOf(output, s);
-  const int start = output * s.stride - s.padding;
-  return min(start + s.window, s.extent + s.padding) - start;
+  const int start = output * s->stride - s->padding;
+  return min(start + s->window, s->extent + s->padding) - start;
 }
 
 #endif
 
 // How many elements a window counts in an average.
-float areaOf(const int oy, const int ox, const Pooling *p) {
-  return (float)countOf(oy, p->y, p->countsPadding) * countOf(ox, p->x, p->countsPadding);
+float areaOf(
+    const int oy, const int ox, const Side *rows, const Side *columns, const int countsPadding) {
+  return (float)countOf(oy, rows, countsPadding) * countOf(ox, columns, countsPadding);
 }
 
 // The largest element of each window and where it lies in its plane; the first of several, and NaN
@@ -74,24 +70,24 @@ float areaOf(const int oy, const int ox, const Pooling *p) {
 __kernel void maxPool(
     __global const float *restrict images, __global float *restrict result,
     __global int *restrict indices, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.x.outputs || oy >= p.y.outputs) return;
-  const int top = firstOf(oy, p.y), left = firstOf(ox, p.x);
-  const int bottom = endOf(oy, p.y), right = endOf(ox, p.x);
+  if (ox >= columns.outputs || oy >= rows.outputs) return;
+  const int top = firstOf(oy, &rows), left = firstOf(ox, &columns);
+  const int bottom = endOf(oy, &rows), right = endOf(ox, &columns);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    __global const float *plane = images + n * p.y.extent * p.x.extent;
-    int place = top * p.x.extent + left;
+    __global const float *plane = images + n * rows.extent * columns.extent;
+    int place = top * columns.extent + left;
     float largest = plane[place];
     for (int y = top; y < bottom; ++y)
       for (int x = left; x < right; ++x) {
-        const float value = plane[y * p.x.extent + x];
+        const float value = plane[y * columns.extent + x];
         if (value > largest || (isnan(value) && !isnan(largest))) {
           largest = value;
-          place = y * p.x.extent + x;
+          place = y * columns.extent + x;
         }
       }
-    const size_t output = (n * p.y.outputs + oy) * p.x.outputs + ox;
+    const size_t output = (n * rows.outputs + oy) * columns.outputs + ox;
     result[output] = largest;
     indices[output] = place;
   }
@@ -101,88 +97,89 @@ __kernel void maxPool(
 __kernel void maxPoolGradientGather(
     __global const float *restrict gradient, __global const int *restrict indices,
     __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.x.extent || y >= p.y.extent) return;
-  const int left = firstOver(x, p.x), right = endOver(x, p.x), bottom = endOver(y, p.y);
+  if (x >= columns.extent || y >= rows.extent) return;
+  const int left = firstOver(x, &columns), right = endOver(x, &columns), bottom = endOver(y, &rows);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    const size_t plane = n * p.y.outputs * p.x.outputs;
+    const size_t plane = n * rows.outputs * columns.outputs;
     float sum = 0.0f;
-    for (int oy = firstOver(y, p.y); oy < bottom; ++oy)
+    for (int oy = firstOver(y, &rows); oy < bottom; ++oy)
       for (int ox = left; ox < right; ++ox) {
-        const size_t output = plane + oy * p.x.outputs + ox;
-        if (indices[output] == y * p.x.extent + x) sum += gradient[output];
+        const size_t output = plane + oy * columns.outputs + ox;
+        if (indices[output] == y * columns.extent + x) sum += gradient[output];
       }
-    result[(n * p.y.extent + y) * p.x.extent + x] = sum;
+    result[(n * rows.extent + y) * columns.extent + x] = sum;
   }
 }
 
-void clearPlane(__global float *plane, const Pooling *p) {
-  for (int i = 0; i < p->y.extent * p->x.extent; ++i) plane[i] = 0.0f;
+void clearPlane(__global float *plane, const int pixels) {
+  for (int i = 0; i < pixels; ++i) plane[i] = 0.0f;
 }
 
 // Work-items: planes.
 __kernel void maxPoolGradientPlanes(
     __global const float *restrict gradient, __global const int *restrict indices,
     __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
-  const int outputs = p.y.outputs * p.x.outputs;
-  __global float *plane = result + n * p.y.extent * p.x.extent;
-  clearPlane(plane, &p);
+  const int outputs = rows.outputs * columns.outputs;
+  __global float *plane = result + n * rows.extent * columns.extent;
+  clearPlane(plane, rows.extent * columns.extent);
   for (int i = 0; i < outputs; ++i) plane[indices[n * outputs + i]] += gradient[n * outputs + i];
 }
 
 // The mean of each window. Work-items: (columns, rows, planes).
 __kernel void averagePool(
     __global const float *restrict images, __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.x.outputs || oy >= p.y.outputs) return;
-  const int top = firstOf(oy, p.y), left = firstOf(ox, p.x);
-  const int bottom = endOf(oy, p.y), right = endOf(ox, p.x);
-  const float area = areaOf(oy, ox, &p);
+  if (ox >= columns.outputs || oy >= rows.outputs) return;
+  const int top = firstOf(oy, &rows), left = firstOf(ox, &columns);
+  const int bottom = endOf(oy, &rows), right = endOf(ox, &columns);
+  const float area = areaOf(oy, ox, &rows, &columns, countsPadding);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    __global const float *plane = images + n * p.y.extent * p.x.extent;
+    __global const float *plane = images + n * rows.extent * columns.extent;
     float sum = 0.0f;
     for (int y = top; y < bottom; ++y)
-      for (int x = left; x < right; ++x) sum += plane[y * p.x.extent + x];
-    result[(n * p.y.outputs + oy) * p.x.outputs + ox] = sum / area;
+      for (int x = left; x < right; ++x) sum += plane[y * columns.extent + x];
+    result[(n * rows.outputs + oy) * columns.outputs + ox] = sum / area;
   }
 }
 
 // Work-items: (columns, rows, planes).
 __kernel void averagePoolGradientGather(
     __global const float *restrict gradient, __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.x.extent || y >= p.y.extent) return;
-  const int left = firstOver(x, p.x), right = endOver(x, p.x), bottom = endOver(y, p.y);
+  if (x >= columns.extent || y >= rows.extent) return;
+  const int left = firstOver(x, &columns), right = endOver(x, &columns), bottom = endOver(y, &rows);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    const size_t plane = n * p.y.outputs * p.x.outputs;
+    const size_t plane = n * rows.outputs * columns.outputs;
     float sum = 0.0f;
-    for (int oy = firstOver(y, p.y); oy < bottom; ++oy)
+    for (int oy = firstOver(y, &rows); oy < bottom; ++oy)
       for (int ox = left; ox < right; ++ox)
-        sum += gradient[plane + oy * p.x.outputs + ox] / areaOf(oy, ox, &p);
-    result[(n * p.y.extent + y) * p.x.extent + x] = sum;
+        sum += gradient[plane + oy * columns.outputs + ox] /
+            areaOf(oy, ox, &rows, &columns, countsPadding);
+    result[(n * rows.extent + y) * columns.extent + x] = sum;
   }
 }
 
 // Work-items: planes.
 __kernel void averagePoolGradientPlanes(
     __global const float *restrict gradient, __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
-  __global float *plane = result + n * p.y.extent * p.x.extent;
-  __global const float *output = gradient + n * p.y.outputs * p.x.outputs;
-  clearPlane(plane, &p);
-  for (int oy = 0; oy < p.y.outputs; ++oy)
-    for (int ox = 0; ox < p.x.outputs; ++ox, ++output) {
-      const int left = firstOf(ox, p.x), right = endOf(ox, p.x), bottom = endOf(oy, p.y);
-      const float part = *output / areaOf(oy, ox, &p);
-      for (int y = firstOf(oy, p.y); y < bottom; ++y)
-        for (int x = left; x < right; ++x) plane[y * p.x.extent + x] += part;
+  __global float *plane = result + n * rows.extent * columns.extent;
+  __global const float *output = gradient + n * rows.outputs * columns.outputs;
+  clearPlane(plane, rows.extent * columns.extent);
+  for (int oy = 0; oy < rows.outputs; ++oy)
+    for (int ox = 0; ox < columns.outputs; ++ox, ++output) {
+      const int left = firstOf(ox, &columns), right = endOf(ox, &columns), bottom = endOf(oy, &rows);
+      const float part = *output / areaOf(oy, ox, &rows, &columns, countsPadding);
+      for (int y = firstOf(oy, &rows); y < bottom; ++y)
+        for (int x = left; x < right; ++x) plane[y * columns.extent + x] += part;
     }
 }

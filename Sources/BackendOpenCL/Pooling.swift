@@ -58,7 +58,7 @@ extension OpenCLBackend {
       try launch(
         try kernel(name + "Planes", in: "pooling", options: pooling.options),
         global: WorkSize(planes), local: WorkSize(planesPerGroup),
-        arrays + [.uint64(UInt64(planes)), pooling.sizes])
+        arrays + [.uint64(UInt64(planes))] + pooling.sizes)
     }
   }
 
@@ -72,7 +72,7 @@ extension OpenCLBackend {
       try kernel(name, in: "pooling", options: pooling.options),
       global: WorkSize(array.shape[3], array.shape[2], min(planes, mostGroups)),
       local: kernelStyle == .gpu ? WorkSize(32, 4, 1) : WorkSize(array.shape[3] <= 8 ? 4 : 8, 1, 1),
-      arrays + [.uint64(UInt64(planes)), pooling.sizes])
+      arrays + [.uint64(UInt64(planes))] + pooling.sizes)
   }
 }
 
@@ -81,8 +81,8 @@ private let planesPerGroup = 8
 
 /// What the kernels are told about the windows.
 private struct PoolingArgument {
-  /// The `Pooling` of Kernels/pooling.cl.
-  let sizes: KernelArgument
+  /// Rows, columns and whether padding counts, as in Kernels/pooling.cl.
+  let sizes: [KernelArgument]
   /// How the kernels are compiled.
   let options: String
 
@@ -91,10 +91,11 @@ private struct PoolingArgument {
       misuse("pooling: a plane of shape \(shape) has more than 2³¹ − 1 elements")
     }
     let (vertical, horizontal) = pooling.sides(images: images.shape, result: result.shape)
-    let sides = [vertical, horizontal].flatMap {
-      [$0.extent, $0.outputs, $0.window, $0.stride, $0.padding]
+    let sides = [vertical, horizontal].map { side in
+      KernelArgument.int32s(
+        [side.extent, side.outputs, side.window, side.stride, side.padding].map(Int32.init))
     }
-    sizes = .int32s((sides + [pooling.countsPadding ? 1 : 0]).map(Int32.init))
+    sizes = sides + [.int32(pooling.countsPadding ? 1 : 0)]
     options = pooling.adaptiveOutput == nil ? "" : "-DADAPTIVE"
   }
 }
