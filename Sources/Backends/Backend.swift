@@ -87,7 +87,7 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
     _ gradient: StridedArray, indices: StridedArray, _ pooling: Pooling, to result: StridedArray)
     throws
 
-  /// The mean of each window; padding counts as zeros.
+  /// The mean of each window; padding counts as zeros where the pooling says so.
   func averagePool(_ images: StridedArray, _ pooling: Pooling, to result: StridedArray) throws
 
   /// The gradient of average pooling by its images.

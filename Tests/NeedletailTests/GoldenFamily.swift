@@ -16,6 +16,7 @@ struct GoldenFamily: Sendable {
     GoldenFamily("normalization") { $0.normalization($1) },
     GoldenFamily("losses") { $0.loss($1) },
     GoldenFamily("shapes") { $0.shapes($1) },
+    GoldenFamily("convolution") { $0.convolution($1) },
   ]
 
   /// The cases of all families.

@@ -16,7 +16,7 @@ extension Tensor {
   public func indexSelect(_ indices: Tensor, axis: Int = 0) -> Tensor {
     indices.requireIndices("indexSelect", for: shape)
     let front = shape.movingToFront(axis)
-    return permuted(front.order).asRows.gatherRows(indices)
+    return permuted(front.order).matrixOfRows.gatherRows(indices)
       .reshaped(Shape([indices.count] + front.rest)).permuted(front.inverse)
   }
 
@@ -46,7 +46,7 @@ extension Tensor {
           + "\(shape) must be \(expected)")
     }
     let front = shape.movingToFront(axis)
-    let sums = source.permuted(front.order).asRows
+    let sums = source.permuted(front.order).matrixOfRows
       .scatterRows(indices.dense, count: shape[axis])
     return self + sums.reshaped(Shape([shape[axis]] + front.rest)).permuted(front.inverse)
   }
@@ -72,7 +72,7 @@ extension Tensor {
   }
 
   /// The outermost axis against all others.
-  private var asRows: Tensor { reshaped([shape[0], shape.dropFirst().reduce(1, *)]) }
+  private var matrixOfRows: Tensor { reshaped([shape[0], shape.dropFirst().reduce(1, *)]) }
 }
 
 extension Shape {
