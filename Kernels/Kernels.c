@@ -54,6 +54,18 @@ static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
 
+static const char recurrent[] = {
+#embed "recurrent.cl"
+    , 0};
+
+static const char recurrent_gradient[] = {
+#embed "recurrent-gradient.cl"
+    , 0};
+
+static const char recurrent_products[] = {
+#embed "recurrent-products.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
@@ -69,6 +81,9 @@ static const struct {
     {"rows", rows},
     {"softmax", softmax},
     {"vectors", vectors},
+    {"recurrent", recurrent},
+    {"recurrent-gradient", recurrent_gradient},
+    {"recurrent-products", recurrent_products},
 };
 
 const char *needletailKernelSource(const char *name) {

@@ -8,7 +8,7 @@
 /// download. Results never share memory with operands, except where an operation says so.
 ///
 /// On one device the same calls give the same bits.
-public protocol Backend: AnyObject, Sendable {
+public protocol Backend: AnyObject, Sendable, RecurrentOperations {
   /// What the device is.
   var description: DeviceDescription { get }
 

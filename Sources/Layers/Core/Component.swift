@@ -19,6 +19,8 @@ struct Component {
     var search = Search()
     if let sequential = layer as? Sequential {
       search.members(of: sequential.layers, name)
+    } else if let named = layer as? any NamesParameters {
+      search.parameters(of: named, name)
     } else {
       search.properties(of: Mirror(reflecting: layer), name)
     }
@@ -61,6 +63,12 @@ private struct Search {
       // Tuples call their members .0, .1, ….
       look(
         at: value, path.appending(component: label.hasPrefix(".") ? label.dropFirst() : label[...]))
+    }
+  }
+
+  mutating func parameters(of layer: any NamesParameters, _ path: String) {
+    for (name, parameter) in layer.ownParameters {
+      parts.append(.parameter(name: path.appending(component: name[...]), parameter))
     }
   }
 

@@ -5,7 +5,7 @@ enum ConformanceTable {
     [
       TransferRows.all, PointwiseRows.all, SpecialValueRows.all, ReductionRows.all,
       ProductRows.all, ConvolutionRows.all, PoolingRows.all, SoftmaxRows.all, GatherRows.all,
-      RandomRows.all, OptimizerRows.all,
+      RandomRows.all, OptimizerRows.all, RecurrentRows.all,
     ].flatMap { $0(scale) }
   }
 }

@@ -26,4 +26,6 @@ enum Operation: String, Sendable, CaseIterable {
   case dropout
   case sgdUpdate
   case adamUpdate
+  case recurrentSequence
+  case recurrentSequenceGradient
 }
