@@ -18,7 +18,7 @@ struct TrainCommand: Command {
   static let learningRate = Option(
     "learning-rate", optional: .number(in: TrainingSettings.learningRates), value: "rate",
     shownDefault: perOptimizer { $0.defaultLearningRate },
-    help: "The highest rate; it rises over a tenth of the steps, then falls along a cosine.")
+    help: "The highest rate; it rises over the first 1000 steps, at most half of them, then falls.")
   static let momentum = Option(
     "momentum", optional: .number(in: TrainingSettings.momenta), value: "factor",
     shownDefault: perOptimizer { $0.defaultMomentum }, help: "The momentum of sgd.")

@@ -19,8 +19,8 @@ struct TrainingSettings {
   static let defaultBatchSize = 64
   static let defaultSeed: UInt64 = 42
 
-  /// The rate rises in one of so many steps, before it falls.
-  static let stepsPerWarmupStep = 10
+  /// In how many steps the rate rises before it falls; half of them all where there are fewer.
+  static let longestWarmup = 1000
 
   /// The rates, momenta and decays that fit in single precision.
   static let learningRates = 0..<1e30
@@ -115,13 +115,13 @@ extension TrainingSettings {
 
   /// The optimizer of a model that makes so many steps in all.
   ///
-  /// Its rate rises over the first tenth of the steps, since Adam's first estimates are rough, and
-  /// rounding errors grow fast while the loss falls steeply; then it falls along a cosine.
+  /// Its rate first rises, since Adam's first estimates are rough, and since the rounding in which two
+  /// devices differ grows fast where large steps meet a steep loss; then it falls along a cosine.
   func makeOptimizer(for model: some Layer, steps: Int) -> any Optimizer {
     let rate = Float(learningRate)
     return optimizer.make(
       for: model,
-      learningRate: .cosine(from: rate, steps: steps, warmup: steps / Self.stepsPerWarmupStep),
+      learningRate: .cosine(from: rate, steps: steps, warmup: min(Self.longestWarmup, steps / 2)),
       momentum: momentum.map { Float($0) }, weightDecay: Float(weightDecay))
   }
 }
