@@ -7,7 +7,7 @@
 //
 // Options: GATES, the sums of each unit; WIDTH, the units of a panel; ROWS, the samples of a
 // work-item; TILED for GPUs, otherwise for CPUs:
-//   CPU: a work-item, alone in its group, keeps ROWS samples by the vectors of a panel in registers.
+//   CPU: a work-item, alone in its group, keeps the sums of ROWS samples by a panel in registers.
 //   Work-items: (panels, blocks of samples).
 //   GPU: a work-item has one unit of one sample; a group of WIDTH x WIDTH shares tiles of both
 //   operands in local memory. Work-items: (panels * WIDTH, samples).

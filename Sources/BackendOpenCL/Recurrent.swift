@@ -17,8 +17,7 @@ extension OpenCLBackend {
     guard extents.batch * extents.units > 0 else { return }
     let slot = recurrence.initialSlot(extents.steps)
     let start = states.with(states.layout.sliced(1, slot..<slot + 1))
-    let source = initial.layout.reshaped(to: start.shape).map(initial.with) ?? initial
-    try copyElements(of: source, to: start)
+    try copyElements(of: initial.with(Layout(start.shape)), to: start)
     guard extents.steps > 0 else { return }
     let pass = try RecurrentPass(
       recurrence, extents, weight, states: states, saved: saved,
