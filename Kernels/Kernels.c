@@ -66,6 +66,18 @@ static const char upsampling[] = {
 #embed "upsampling.cl"
     , 0};
 
+static const char recurrent[] = {
+#embed "recurrent.cl"
+    , 0};
+
+static const char recurrent_gradient[] = {
+#embed "recurrent-gradient.cl"
+    , 0};
+
+static const char recurrent_products[] = {
+#embed "recurrent-products.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
@@ -84,6 +96,9 @@ static const struct {
     {"cumulative", cumulative},
     {"ranking", ranking},
     {"upsampling", upsampling},
+    {"recurrent", recurrent},
+    {"recurrent-gradient", recurrent_gradient},
+    {"recurrent-products", recurrent_products},
 };
 
 const char *needletailKernelSource(const char *name) {

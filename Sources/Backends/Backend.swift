@@ -9,7 +9,7 @@
 ///
 /// On one device the same calls give the same bits.
 public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOperations,
-  UpsamplingOperations
+  UpsamplingOperations, RecurrentOperations
 {
   /// What the device is.
   var description: DeviceDescription { get }

@@ -10,6 +10,7 @@
 @_exported import enum Backends.Philox
 @_exported import struct Backends.Pooling
 @_exported import struct Backends.RandomPosition
+@_exported import enum Backends.RecurrentCell
 @_exported import struct Backends.SGDStep
 @_exported import protocol Backends.Scalar
 @_exported import struct Backends.Shape

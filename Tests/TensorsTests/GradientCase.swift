@@ -55,7 +55,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 extension GradientCase {
   static let all: [GradientCase] =
     pointwise + reductions + shaping + products + networks
-    + activations + statistics + normalization + losses + shapes + convolutions
+    + activations + statistics + normalization + losses + shapes + convolutions + recurrent
 
   private static let pointwise = [
     GradientCase("add", [3, 1, 4], [2, 1]) { $0[0] + $0[1] },

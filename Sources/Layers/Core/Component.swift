@@ -20,6 +20,8 @@ struct Component {
     var search = Search()
     if let sequential = layer as? Sequential {
       search.members(of: sequential.layers, name)
+    } else if let named = layer as? any NamesParameters {
+      search.parameters(of: named, name)
     } else {
       search.properties(of: Mirror(reflecting: layer), name)
     }
@@ -82,6 +84,12 @@ private struct Search {
   private func ownName(of value: Any) -> Substring? {
     // A cast to the class also looks into optionals.
     (value as? Buffer)?.name.map { $0[...] }
+  }
+
+  mutating func parameters(of layer: any NamesParameters, _ path: String) {
+    for (name, parameter) in layer.ownParameters {
+      parts.append(.parameter(name: path.appending(component: name[...]), parameter))
+    }
   }
 
   mutating func members(of array: [any Layer], _ path: String) {

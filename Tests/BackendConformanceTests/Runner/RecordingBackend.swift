@@ -157,4 +157,24 @@ final class RecordingBackend: Backend {
   func upsampleGradient(
     _ gradient: StridedArray, _ upsampling: Upsampling, to result: StridedArray
   ) throws { try note(.upsampleGradient).upsampleGradient(gradient, upsampling, to: result) }
+
+  func recurrentSequence(
+    _ recurrence: Recurrence, _ projections: StridedArray, weight: StridedArray,
+    bias: StridedArray?, initial: StridedArray, lengths: StridedArray?, to states: StridedArray,
+    saved: StridedArray
+  ) throws {
+    try note(.recurrentSequence).recurrentSequence(
+      recurrence, projections, weight: weight, bias: bias, initial: initial, lengths: lengths,
+      to: states, saved: saved)
+  }
+
+  func recurrentSequenceGradient(
+    _ recurrence: Recurrence, _ gradient: StridedArray, weight: StridedArray,
+    states: StridedArray, saved: StridedArray, lengths: StridedArray?,
+    projections: StridedArray, products: StridedArray?, initial: StridedArray
+  ) throws {
+    try note(.recurrentSequenceGradient).recurrentSequenceGradient(
+      recurrence, gradient, weight: weight, states: states, saved: saved, lengths: lengths,
+      projections: projections, products: products, initial: initial)
+  }
 }

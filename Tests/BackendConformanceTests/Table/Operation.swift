@@ -31,4 +31,6 @@ enum Operation: String, Sendable, CaseIterable {
   case topKGradient
   case upsample
   case upsampleGradient
+  case recurrentSequence
+  case recurrentSequenceGradient
 }
