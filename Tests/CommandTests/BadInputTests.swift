@@ -162,7 +162,7 @@ struct BadInputTests {
     Case("no test files", "train --data images", 1, "no t10k-images-idx3-ubyte or") {
       try FileManager.default.removeItem(atPath: $0.path("images/t10k-images-idx3-ubyte"))
     },
-    Case("truncated images", "train --data images", 1, "is cut off") {
+    Case("truncated images", "train --data images", 1, "elements, but a file of its size has") {
       try $0.change("images/train-images-idx3-ubyte") { $0.removeLast(10) }
     },
     Case("a file that is no IDX file", "train --data images", 1, "is no IDX file") {

@@ -38,7 +38,18 @@ final class CommandProcess {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try self.directory.newFile("output")
     process.standardError = try self.directory.newFile("messages")
-    try process.run()
+    try Self.withSignalsUnblocked { try process.run() }
+  }
+
+  /// Runs the body while the thread blocks no signals, which a program started in it would inherit;
+  /// the threads that tests run on block SIGINT.
+  private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var blocked = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
+    try body()
   }
 
   /// Runs the command to its end.

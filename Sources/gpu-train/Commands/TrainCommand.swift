@@ -18,7 +18,7 @@ struct TrainCommand: Command {
   static let learningRate = Option(
     "learning-rate", optional: .number(in: TrainingSettings.learningRates), value: "rate",
     shownDefault: perOptimizer { $0.defaultLearningRate },
-    help: "The rate of the first step; it falls to 0 along a cosine.")
+    help: "The highest rate; it rises over the first 1000 steps, at most half of them, then falls.")
   static let momentum = Option(
     "momentum", optional: .number(in: TrainingSettings.momenta), value: "factor",
     shownDefault: perOptimizer { $0.defaultMomentum },

@@ -19,6 +19,9 @@ struct TrainingSettings {
   static let defaultBatchSize = 64
   static let defaultSeed: UInt64 = 42
 
+  /// In how many steps the rate rises before it falls; half of them all where there are fewer.
+  static let longestWarmup = 1000
+
   /// The rates, momenta and decays that fit in single precision.
   static let learningRates = 0..<1e30
   static let momenta = 0.0..<1.0
@@ -110,10 +113,15 @@ extension TrainingSettings {
       epochs: epochs)
   }
 
-  /// The optimizer of a model that makes so many steps in all: its rate falls along a cosine.
+  /// The optimizer of a model that makes so many steps in all.
+  ///
+  /// Its rate first rises, since Adam's first estimates are rough, and since the rounding in which two
+  /// devices differ grows fast where large steps meet a steep loss; then it falls along a cosine.
   func makeOptimizer(for model: some Layer, steps: Int) -> any Optimizer {
-    optimizer.make(
-      for: model, learningRate: .cosine(from: Float(learningRate), steps: steps),
+    let rate = Float(learningRate)
+    return optimizer.make(
+      for: model,
+      learningRate: .cosine(from: rate, steps: steps, warmup: min(Self.longestWarmup, steps / 2)),
       momentum: momentum.map { Float($0) }, weightDecay: Float(weightDecay))
   }
 }
