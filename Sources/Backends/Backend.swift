@@ -9,7 +9,7 @@
 ///
 /// On one device the same calls give the same bits.
 public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOperations,
-  UpsamplingOperations, RecurrentOperations
+  UpsamplingOperations, RecurrentOperations, OptimizerOperations
 {
   /// What the device is.
   var description: DeviceDescription { get }
@@ -140,18 +140,6 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
   func dropout(
     _ input: StridedArray, rate: Float, at position: RandomPosition, to result: StridedArray)
     throws
-
-  // MARK: Optimizers, in place
-
-  /// Changes the parameter and, with momentum, its velocity.
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, velocity: StridedArray?, _ step: SGDStep)
-    throws
-
-  /// Changes the parameter and the means of the gradients and of their squares.
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, mean: StridedArray, square: StridedArray,
-    _ step: AdamStep) throws
 }
 
 /// A copy from a device to the host that has been started.

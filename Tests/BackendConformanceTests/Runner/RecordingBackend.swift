@@ -137,17 +137,9 @@ final class RecordingBackend: Backend {
   ) throws { try note(.dropout).dropout(input, rate: rate, at: position, to: result) }
 
   func update(
-    _ parameter: StridedArray, gradient: StridedArray, velocity: StridedArray?, _ step: SGDStep
+    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
   ) throws {
-    try note(.sgdUpdate).update(parameter, gradient: gradient, velocity: velocity, step)
-  }
-
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, mean: StridedArray, square: StridedArray,
-    _ step: AdamStep
-  ) throws {
-    try note(.adamUpdate).update(
-      parameter, gradient: gradient, mean: mean, square: square, step)
+    try note(Operation(rule)).update(parameter, gradient: gradient, state: state, by: rule)
   }
 
   func upsample(_ images: StridedArray, _ upsampling: Upsampling, to result: StridedArray) throws {
