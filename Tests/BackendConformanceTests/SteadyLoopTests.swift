@@ -23,15 +23,14 @@ import Testing
   }
 
   @Test(arguments: TestedDevice.all)
-  func threadsSharingABackendEachGetRightResults(device: TestedDevice) throws {
-    let runner = try device.runner()
+  func threadsSharingABackendEachGetRightResults(device: TestedDevice) {
     // Every third row, so that the threads are often in different operations.
     let rows = Self.rows.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
     let found = Mutex<[Finding]>([])
     DispatchQueue.concurrentPerform(iterations: 6) { thread in
       for number in rows.indices where scale == .full || number % 6 == 0 {
         let row = rows[(number + thread * 7) % rows.count]
-        let findings = runner.findings(in: row)
+        let findings = device.runner.findings(in: row)
         found.withLock { $0 += findings }
       }
     }

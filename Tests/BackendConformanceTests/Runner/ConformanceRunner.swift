@@ -4,8 +4,8 @@ import Backends
 struct ConformanceRunner {
   /// What is right.
   let reference: any Backend
-  /// What is tested.
-  let device: any Backend
+  /// Gives what is tested; called for each case.
+  let device: @Sendable () throws -> any Backend
 
   /// What the device gets wrong in the cases of a row.
   func findings(in row: ConformanceRow) -> [Finding] {
@@ -14,7 +14,7 @@ struct ConformanceRunner {
         let trial = row.cases[index]
         let initial = contents(row, index)
         let expected = try contents(initial, after: trial, on: reference)
-        let actual = try contents(initial, after: trial, on: device)
+        let actual = try contents(initial, after: trial, on: device())
         return trial.operands.indices.compactMap { number in
           let after = Contents(
             initial: initial[number], actual: actual[number], expected: expected[number])
@@ -30,6 +30,7 @@ struct ConformanceRunner {
     row.cases.indices.flatMap { index in
       report(row, index) {
         let initial = contents(row, index)
+        let device = try device()
         let first = try contents(initial, after: row.cases[index], on: device)
         let second = try contents(initial, after: row.cases[index], on: device)
         return first == second ? [] : ["the second run gives other bits"]
