@@ -21,7 +21,8 @@ enum OptimizerRows {
   }
 
   private static func counts(_ scale: Scale) -> [Int] {
-    [0, 1, 2, 3, 5, 17, 64, 255, 256, 257] + scale.pick([4099, 500_009], reduced: [])
+    [0, 1, 2, 3, 5, 17, 64, 255, 256, 257] + scale.including(from: .standard, [4099])
+      + scale.including(from: .full, [500_009])
   }
 
   private static func sgd(
