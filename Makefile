@@ -6,15 +6,16 @@ ARGS =
 # Where the Swift files are.
 SOURCES = Package.swift Sources Tests $(wildcard Benchmarks)
 
-.PHONY: help train build test test-scripts format lint dependencies clean
+.PHONY: help train build test test-full test-scripts format lint dependencies clean
 
 help:
-	@echo 'make train    train LeNet on Fashion-MNIST, on the best device; ARGS="…" are its options'
-	@echo 'make build    build the library and the command'
-	@echo 'make test     build and run all tests'
-	@echo 'make format   format the Swift files'
-	@echo 'make lint     check the format and what each target imports'
-	@echo 'make clean    remove what was built'
+	@echo 'make train      train LeNet on Fashion-MNIST, on the best device; ARGS="…" are its options'
+	@echo 'make build      build the library and the command'
+	@echo 'make test       build and run all tests, and check the kernels under Oclgrind'
+	@echo 'make test-full  test the backends further: large shapes, many random cases'
+	@echo 'make format     format the Swift files'
+	@echo 'make lint       check the format and what each target imports'
+	@echo 'make clean      remove what was built'
 	@echo 'Missing system packages are installed first, as root or through sudo.'
 
 train: dependencies
@@ -30,6 +31,14 @@ test: export NEEDLETAIL_STRICT = 1
 test: dependencies test-scripts
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+	Scripts/test-oclgrind
+
+# What takes too long for every run: some minutes.
+test-full: export NEEDLETAIL_STRICT = 1
+test-full: export NEEDLETAIL_CONFORMANCE = full
+test-full: dependencies
+	swift build -c release --build-tests
+	swift test -c release --skip-build --filter BackendConformanceTests
 
 test-scripts:
 	Scripts/tests/check-imports

@@ -23,6 +23,16 @@ typedef float *Scratch;
 typedef __local float *Scratch;
 #endif
 
+// A work-item adds up so many numbers at a time, and then these sums: in one long sum of tens of
+// thousands each number would lose several digits.
+#define TERMS 128
+#define STEP (TERMS * ITEMS_PER_ROW)
+
+// Where the sum that begins at a place of the row ends.
+int endOfTerms(const int first, const int length) {
+  return length - first > STEP ? first + STEP : length;
+}
+
 typedef struct {
   float largest, sum;
 } Normalizer;
@@ -53,7 +63,12 @@ Normalizer normalizer(
   for (int i = ITEM; i < length; i += ITEMS_PER_ROW) largest = fmax(largest, row[i * stride]);
   result.largest = acrossRow(largest, 0, scratch);
   float sum = 0.0f;
-  for (int i = ITEM; i < length; i += ITEMS_PER_ROW) sum += exp(row[i * stride] - result.largest);
+  for (int first = ITEM; first < length; first += STEP) {
+    const int end = endOfTerms(first, length);
+    float part = 0.0f;
+    for (int i = first; i < end; i += ITEMS_PER_ROW) part += exp(row[i * stride] - result.largest);
+    sum += part;
+  }
   result.sum = acrossRow(sum, 1, scratch);
   return result;
 }
@@ -85,9 +100,14 @@ __kernel void softmaxGradient(
   RETURN_BEYOND(rows);
   const size_t start = rowStart(ROW, length, stride);
   float sum = 0.0f;
-  for (int i = ITEM; i < length; i += ITEMS_PER_ROW) {
-    const size_t place = start + i * stride;
-    sum += LOGARITHMIC ? gradient[place] : gradient[place] * output[place];
+  for (int first = ITEM; first < length; first += STEP) {
+    const int end = endOfTerms(first, length);
+    float part = 0.0f;
+    for (int i = first; i < end; i += ITEMS_PER_ROW) {
+      const size_t place = start + i * stride;
+      part += LOGARITHMIC ? gradient[place] : gradient[place] * output[place];
+    }
+    sum += part;
   }
   sum = acrossRow(sum, 1, scratch);
   for (int i = ITEM; i < length; i += ITEMS_PER_ROW) {

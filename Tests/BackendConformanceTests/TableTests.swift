@@ -4,7 +4,7 @@ import Testing
 
 /// The table itself.
 @Suite struct TableTests {
-  private static let rows = ConformanceTable.rows(.full)
+  private static let rows = ConformanceTable.rows(.reduced)
 
   @Test(arguments: Operation.allCases)
   func hasAtLeastTenCasesOf(operation: Operation) {
@@ -15,16 +15,17 @@ import Testing
   @Test(arguments: Operation.allCases)
   func callsWhatItsRowsSay(operation: Operation) throws {
     let transfers: Set<Operation> = [.upload, .download]
-    for row in ConformanceTable.rows(.reduced) where row.operation == operation {
+    for row in Self.rows where row.operation == operation {
       let recorder = RecordingBackend(TestedDevice.reference)
-      let runner = ConformanceRunner(reference: recorder, device: recorder)
+      let runner = ConformanceRunner(reference: recorder, device: { recorder })
       report(runner.findings(in: row))
       #expect(recorder.operations.subtracting(transfers) == Set([operation]).subtracting(transfers))
     }
   }
 
   @Test func namesNoRowTwice() {
-    let names = (Self.rows + RandomCases.rows(.full)).map(\.testDescription)
+    let rows = ConformanceTable.rows(.full) + RandomCases.rows(.full)
+    let names = rows.map(\.testDescription)
     #expect(Set(names).count == names.count)
   }
 

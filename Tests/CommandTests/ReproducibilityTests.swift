@@ -73,14 +73,18 @@ struct ReproducibilityTests {
     return try command.waitUntilEnd()
   }
 
+  /// Trains as a user would, on all of Fashion-MNIST: in a shorter run the learning rate rises faster,
+  /// and with it what the devices' rounding differs by.
   @Test(
     "An OpenCL device trains as the reference does: losses within 1e-3, accuracies within 1 %",
     arguments: CommandFixture.openCLDeviceNames)
   func agreement(device: String) throws {
     let directory = try TemporaryDirectory()
     for (name, device) in [("reference", "cpu"), ("device", device)] {
-      try CommandFixture.train(
-        name, ["--limit", "3200", "--epochs", "2", "--device", device], in: directory)
+      let result = try CommandProcess.run(
+        ["train", "--epochs", "2", "--device", device, "--run", "runs/\(name)", "--quiet"],
+        in: directory)
+      try #require(result.exitCode == 0, "\(result.standardError)")
     }
     let reference = try MetricsLine.read("reference", in: directory)
     let other = try MetricsLine.read("device", in: directory)

@@ -1,3 +1,4 @@
+import Glibc
 import Needletail
 
 /// Everything that decides what a training run computes, checked.
@@ -114,15 +115,25 @@ extension TrainingSettings {
   }
 
   /// The optimizer of a model that makes so many steps in all.
-  ///
-  /// Its rate first rises, since Adam's first estimates are rough, and since the rounding in which two
-  /// devices differ grows fast where large steps meet a steep loss; then it falls along a cosine.
   func makeOptimizer(for model: some Layer, steps: Int) -> any Optimizer {
-    let rate = Float(learningRate)
-    return optimizer.make(
-      for: model,
-      learningRate: .cosine(from: rate, steps: steps, warmup: min(Self.longestWarmup, steps / 2)),
+    optimizer.make(
+      for: model, learningRate: Self.schedule(to: Float(learningRate), steps: steps),
       momentum: momentum.map { Float($0) }, weightDecay: Float(weightDecay))
+  }
+
+  /// The rate rises along half a cosine, and falls along another.
+  ///
+  /// It begins with next to nothing, since Adam's first estimates are rough, and since at first large
+  /// steps meet a steep loss: the rounding in which devices differ would soon grow to the third digit
+  /// of the losses, so that two devices could no longer be compared.
+  private static func schedule(to highest: Float, steps: Int) -> LearningRate {
+    let warmup = min(longestWarmup, steps / 2)
+    let fall = LearningRate.cosine(from: highest, steps: steps - warmup)
+    return LearningRate { step in
+      guard step < warmup else { return fall(at: step - warmup) }
+      let progress = Double(step + 1) / Double(warmup)
+      return highest * Float((1 - cos(.pi * progress)) / 2)
+    }
   }
 }
 

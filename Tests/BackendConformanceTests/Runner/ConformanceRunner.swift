@@ -4,17 +4,21 @@ import Backends
 struct ConformanceRunner {
   /// What is right.
   let reference: any Backend
-  /// What is tested.
-  let device: any Backend
+  /// Gives what is tested; called for each case.
+  let device: @Sendable () throws -> any Backend
 
   /// What the device gets wrong in the cases of a row.
   func findings(in row: ConformanceRow) -> [Finding] {
     row.cases.indices.flatMap { index in
       report(row, index) {
-        let expected = try contents(row, index, after: reference)
-        let actual = try contents(row, index, after: device)
-        return row.cases[index].operands.indices.compactMap { number in
-          problem(row, index, operand: number, actual[number], expected[number])
+        let trial = row.cases[index]
+        let initial = contents(row, index)
+        let expected = try contents(initial, after: trial, on: reference)
+        let actual = try contents(initial, after: trial, on: device())
+        return trial.operands.indices.compactMap { number in
+          let after = Contents(
+            initial: initial[number], actual: actual[number], expected: expected[number])
+          return problem(trial.operands[number], after, row.bound.tolerance(terms: trial.terms))
             .map { "array \(number): \($0)" }
         }
       }
@@ -25,8 +29,10 @@ struct ConformanceRunner {
   func unrepeatable(in row: ConformanceRow) -> [Finding] {
     row.cases.indices.flatMap { index in
       report(row, index) {
-        let first = try contents(row, index, after: device)
-        let second = try contents(row, index, after: device)
+        let initial = contents(row, index)
+        let device = try device()
+        let first = try contents(initial, after: row.cases[index], on: device)
+        let second = try contents(initial, after: row.cases[index], on: device)
         return first == second ? [] : ["the second run gives other bits"]
       }
     }
@@ -42,14 +48,26 @@ struct ConformanceRunner {
     }
   }
 
+  /// The bits of an array's memory before and after a case.
+  private struct Contents {
+    let initial: [UInt32]
+    let actual: [UInt32]
+    let expected: [UInt32]
+  }
+
+  /// The bits of all arrays before a case.
+  private func contents(_ row: ConformanceRow, _ index: Int) -> [[UInt32]] {
+    row.cases[index].operands.enumerated().map { number, operand in
+      operand.initialWords(seed: row.seed(ofCase: index), number: number)
+    }
+  }
+
   /// The bits of all arrays of a case after a backend has run it.
   private func contents(
-    _ row: ConformanceRow, _ index: Int, after backend: any Backend
+    _ initial: [[UInt32]], after trial: ConformanceCase, on backend: any Backend
   ) throws -> [[UInt32]] {
-    let trial = row.cases[index]
-    let memories = try trial.operands.enumerated().map { number, operand in
-      let words = operand.initialWords(seed: row.seed(ofCase: index), number: number)
-      return try backend.array(words, operand.filling.dtype)
+    let memories = try zip(initial, trial.operands).map { words, operand in
+      try backend.array(words, operand.filling.dtype)
     }
     try trial.call(backend, zip(memories, trial.operands).map { $0.with($1.layout) })
     return try memories.map { try backend.words(of: $0) }
@@ -57,19 +75,16 @@ struct ConformanceRunner {
 
   /// What is wrong with an array, or nil.
   private func problem(
-    _ row: ConformanceRow, _ index: Int, operand number: Int, _ actual: [UInt32],
-    _ expected: [UInt32]
+    _ operand: Operand, _ contents: Contents, _ tolerance: Tolerance
   ) -> String? {
-    let trial = row.cases[index]
-    let operand = trial.operands[number]
-    let initial = operand.initialWords(seed: row.seed(ofCase: index), number: number)
+    let (initial, actual) = (contents.initial, contents.actual)
     if operand.role == .input { return actual == initial ? nil : "an input was changed" }
 
     var surroundings = actual
     var (results, references) = ([UInt32](), [UInt32]())
     operand.layout.forEachIndex { index in
       results.append(actual[index])
-      references.append(expected[index])
+      references.append(contents.expected[index])
       surroundings[index] = initial[index]
     }
     if let difference = difference(surroundings, initial, ==) {
@@ -78,7 +93,7 @@ struct ConformanceRunner {
     guard operand.filling.dtype == .float32 else {
       return difference(results, references, ==)
     }
-    return problem(results, references, row.bound.tolerance(terms: trial.terms))
+    return problem(results, references, tolerance)
   }
 
   private func problem(

@@ -49,14 +49,15 @@ enum ConvolutionRows {
       Use(images: [1, 5, 4, 17], filter: [3, 5, 1, 7]),
       Use(images: [1, 3, 11, 2], filter: [2, 3, 4, 1]),
     ]
-      + scale.pick(
+      + scale.including(
+        from: .standard,
         [
           Use(images: [4, 1, 28, 28], filter: [20, 1, 5, 5]),
           Use(images: [4, 20, 12, 12], filter: [50, 20, 5, 5]),
           Use(
             images: [2, 3, 65, 65], filter: [16, 3, 7, 7],
             convolution: Convolution(stride: 2, padding: 3)),
-        ], reduced: [])
+        ])
   }
 
   private static func pointwise(_ scale: Scale) -> [Use] {
@@ -67,7 +68,9 @@ enum ConvolutionRows {
         images: [2, 3, 7, 6], filter: [4, 3, 1, 1],
         convolution: Convolution(stride: Pair(2, 3))),
       Use(images: [1, 2, 3, 4], filter: [3, 2, 1, 1], convolution: Convolution(padding: 1)),
-    ] + scale.pick([Use(images: [3, 64, 14, 14], filter: [33, 64, 1, 1])], reduced: [])
+    ]
+      + scale.including(
+        from: .standard, [Use(images: [3, 64, 14, 14], filter: [33, 64, 1, 1])])
   }
 
   private static func threes(_ scale: Scale) -> [Use] {
@@ -78,12 +81,14 @@ enum ConvolutionRows {
       Use(images: [1, 4, 6, 6], filter: [8, 4, 3, 3]),
       Use(images: [2, 5, 9, 3], filter: [3, 5, 3, 3], convolution: same),
     ]
-      + scale.pick(
+      + scale.including(
+        from: .standard,
         [
           Use(images: [2, 16, 32, 32], filter: [16, 16, 3, 3], convolution: same),
           Use(images: [3, 33, 13, 15], filter: [65, 33, 3, 3], convolution: same),
-          Use(images: [2, 64, 8, 8], filter: [64, 64, 3, 3], convolution: same),
-        ], reduced: [])
+        ])
+      + scale.including(
+        from: .full, [Use(images: [2, 64, 8, 8], filter: [64, 64, 3, 3], convolution: same)])
   }
 
   private static let steps = [
@@ -117,12 +122,13 @@ enum ConvolutionRows {
         convolution: Convolution(stride: 2, padding: 1, groups: 3)),
       Use(images: [2, 6, 4, 4], filter: [9, 2, 1, 1], convolution: Convolution(groups: 3)),
     ]
-      + scale.pick(
+      + scale.including(
+        from: .standard,
         [
           Use(
             images: [2, 32, 14, 14], filter: [32, 1, 3, 3],
             convolution: Convolution(padding: 1, groups: 32))
-        ], reduced: [])
+        ])
   }
 
   private static let empty = [

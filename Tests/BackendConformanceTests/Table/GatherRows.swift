@@ -34,7 +34,8 @@ enum GatherRows {
     [
       (1, 1, 1), (7, 3, 5), (3, 7, 20), (5, 1, 11), (4, 65, 3), (100, 2, 33), (6, 4, 0),
       (6, 0, 4), (2, 257, 3), (257, 1, 40),
-    ] + scale.pick([(1000, 64, 513), (65, 300, 1000), (30_011, 3, 257)], reduced: [])
+    ] + scale.including(from: .standard, [(1000, 64, 513), (30_011, 3, 257)])
+      + scale.including(from: .full, [(65, 300, 1000)])
   }
 
   private static func gather(

@@ -85,6 +85,11 @@ enum OptimizerRows {
     ]
   }
 
+  private static func counts(_ scale: Scale) -> [Int] {
+    [0, 1, 2, 3, 5, 17, 64, 255, 256, 257] + scale.including(from: .standard, [4099])
+      + scale.including(from: .full, [500_009])
+  }
+
   private static func sgd(
     _ momentum: Float, _ decay: Float, nesterov: Bool = false
   ) -> UpdateRule {
@@ -109,10 +114,9 @@ enum OptimizerRows {
   }
 
   private static func row(_ name: String, _ rule: UpdateRule, _ scale: Scale) -> ConformanceRow {
-    let counts = [0, 1, 2, 3, 5, 17, 64, 255, 256, 257] + scale.pick([4099, 500_009], reduced: [])
     return ConformanceRow(
       Operation(rule), name, bound,
-      counts.map { count in
+      counts(scale).map { count in
         // LAMB's norms are sums over the whole parameter.
         let isLAMB = if case .lamb = rule { true } else { false }
         let state = rule.stateNames.map { Operand.updated([count], filling(of: $0)) }

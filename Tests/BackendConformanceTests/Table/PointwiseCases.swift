@@ -9,10 +9,14 @@ enum PointwiseCases {
     var fillings: [Filling]
   }
 
-  /// Awkward shapes in memory without gaps, and every arrangement of operands and results.
-  static func awkward(_ use: Use, _ scale: Scale) -> [ConformanceCase] {
-    shapes(scale).map { plain(use, $0) } + arrangements(use, scale)
-      + (canOverwrite(use) ? overwriting(use, scale) : [])
+  /// Awkward shapes in memory without gaps; a device compiles one kernel for all of them.
+  static func dense(_ use: Use, _ scale: Scale) -> [ConformanceCase] {
+    shapes(scale).map { plain(use, $0) } + overwriting(use, scale, [.dense])
+  }
+
+  /// Every arrangement of operands and results; a device compiles a kernel for nearly each.
+  static func arranged(_ use: Use, _ scale: Scale) -> [ConformanceCase] {
+    arrangements(use, scale) + overwriting(use, scale, [.permuted, .padded])
   }
 
   /// A call over dense arrays of one shape.
@@ -33,14 +37,16 @@ enum PointwiseCases {
       [0], [3, 0, 2], [], [1], [7], [1, 1, 1], [5, 7], [3, 1, 4, 1, 5], [2, 1, 2, 2, 1, 2, 1, 2],
       [255],
     ]
-    return small + scale.pick([[256], [1025], [33, 65], [262_147]], reduced: [])
+    return small + scale.including(from: .standard, [[256], [1025], [33, 65]])
+      + scale.including(from: .full, [[262_147]])
   }
 
   /// Each arrangement for all inputs, for the result, and other ones for each input.
   private static func arrangements(_ use: Use, _ scale: Scale) -> [ConformanceCase] {
     let dtype = use.expression.dtype
-    let shapes: [Shape] = scale.pick(
-      [[5, 7], [4, 3, 6], [2, 3, 1, 4, 5]], reduced: [[4, 3, 5]])
+    let shapes: [Shape] =
+      [[4, 3, 5]] + scale.including(from: .standard, [[5, 37]])
+      + scale.including(from: .full, [[2, 3, 1, 4, 5]])
     return shapes.flatMap { shape in
       Arrangement.allCases.dropFirst().map { arrangement in
         call(use, use.fillings.map { .input(shape, $0, arrangement) }, .result(shape, dtype))
@@ -56,15 +62,14 @@ enum PointwiseCases {
     }
   }
 
-  private static func canOverwrite(_ use: Use) -> Bool {
-    use.fillings.first?.dtype == use.expression.dtype
-  }
-
-  /// The result in the place of the first input.
-  private static func overwriting(_ use: Use, _ scale: Scale) -> [ConformanceCase] {
-    let shapes: [Shape] = scale.pick([[6, 11], [4099]], reduced: [[3, 5]])
+  /// The result in the place of the first input, where that has its type.
+  private static func overwriting(
+    _ use: Use, _ scale: Scale, _ arrangements: [Arrangement]
+  ) -> [ConformanceCase] {
+    guard use.fillings.first?.dtype == use.expression.dtype else { return [] }
+    let shapes: [Shape] = [[3, 5]] + scale.including(from: .standard, [[6, 11], [4099]])
     return shapes.flatMap { shape in
-      [Arrangement.dense, .permuted, .padded].map { arrangement in
+      arrangements.map { arrangement in
         let first = Operand.updated(shape, use.fillings[0], arrangement)
         let others = use.fillings.dropFirst().map { Operand.input(shape, $0) }
         return ConformanceCase([first] + others, detail: "in place") { backend, arrays in

@@ -1,6 +1,10 @@
 import Backends
 
 /// Rows for the operators and for chains of them.
+///
+/// Where arrays lie changes how a kernel loads and stores and not what it computes. So below full
+/// scale only some expressions, of none to four inputs, are tried in every layout: devices take most
+/// of the time of these rows to compile.
 enum PointwiseRows {
   static func all(_ scale: Scale) -> [ConformanceRow] {
     UnaryOperator.allCases.map { unary($0, scale) }
@@ -9,9 +13,12 @@ enum PointwiseRows {
   }
 
   private static func row(
-    _ name: String, _ bound: Bound, _ use: PointwiseCases.Use, _ scale: Scale
+    _ name: String, _ bound: Bound, _ use: PointwiseCases.Use, _ scale: Scale,
+    inEveryLayout: Bool = false
   ) -> ConformanceRow {
-    ConformanceRow(.pointwise, name, bound, PointwiseCases.awkward(use, scale))
+    let dense = PointwiseCases.dense(use, scale)
+    let arranged = inEveryLayout || scale == .full ? PointwiseCases.arranged(use, scale) : []
+    return ConformanceRow(.pointwise, name, bound, dense + arranged)
   }
 
   private static func unary(_ function: UnaryOperator, _ scale: Scale) -> ConformanceRow {
@@ -30,7 +37,8 @@ enum PointwiseRows {
     let use = PointwiseCases.Use(
       expression: PointwiseExpression(.float32) { $0.input(0).applying(function) },
       fillings: [filling])
-    return row("\(function)", bound(of: function), use, scale)
+    return row(
+      "\(function)", bound(of: function), use, scale, inEveryLayout: function == .negate)
   }
 
   /// What the OpenCL specification, table of relative errors (§7.4 of 1.2), leaves to a device,
@@ -64,7 +72,8 @@ enum PointwiseRows {
       }
     let use = PointwiseCases.Use(
       expression: binary(function, .float32), fillings: fillings)
-    return row("\(function)", bound(of: function), use, scale)
+    return row(
+      "\(function)", bound(of: function), use, scale, inEveryLayout: function == .subtract)
   }
 
   static func bound(of function: BinaryOperator) -> Bound {
@@ -113,7 +122,8 @@ enum PointwiseRows {
         PointwiseCases.Use(
           expression: PointwiseExpression(.float32, .int32, .int32) { f in
             f.input(0).selecting(f.input(1), f.input(2))
-          }, fillings: [.wholes(0...1), .integers(0..<9), .integers(0..<9)]), scale),
+          }, fillings: [.wholes(0...1), .integers(0..<9), .integers(0..<9)]), scale,
+        inEveryLayout: true),
       row(
         "ReLU", .exact,
         PointwiseCases.Use(
@@ -132,7 +142,7 @@ enum PointwiseRows {
         "fill with an integer", .exact,
         PointwiseCases.Use(
           expression: PointwiseExpression { $0.scalar(0, .int32) }, scalars: [-7], fillings: []),
-        scale),
+        scale, inEveryLayout: true),
       row(
         "y·dy·(1 − y)",
         .ulps(4, because: "three roundings, one of them before a subtraction that halves at most"),
@@ -148,7 +158,8 @@ enum PointwiseRows {
           expression: PointwiseExpression(inputs: [.float32, .float32, .float32, .float32]) { f in
             let sum = f.scalar(0) * f.input(0) + f.scalar(1) * f.input(1)
             return (sum + f.input(2)).combined(.minimum, with: f.input(3)).applying(.tanh)
-          }, scalars: [0.3, -1.7], fillings: [.signed, .signed, .signed, .signed]), scale),
+          }, scalars: [0.3, -1.7], fillings: [.signed, .signed, .signed, .signed]), scale,
+        inEveryLayout: true),
     ]
   }
 }

@@ -37,7 +37,7 @@ enum PoolingRows {
   private static let withNaN: [Float] = (0..<23).map { $0 % 9 == 4 ? .nan : Float($0 * 5 % 7) }
 
   private static func uses(_ scale: Scale) -> [(Shape, Pooling)] {
-    small + cutOff + adaptive + scale.pick(large, reduced: [])
+    small + cutOff + adaptive + scale.including(from: .standard, large)
   }
 
   private static let small: [(Shape, Pooling)] = [

@@ -1,15 +1,16 @@
-/// How much work the cases of a table are.
-enum Scale: Sendable {
-  /// Everything, up to arrays of a million elements.
-  case full
-  /// The same operations over small shapes, for simulators that interpret kernels.
+/// How much work the cases of a table are; each scale has the cases of those before it.
+enum Scale: Int, Sendable, Comparable {
+  /// Every operation over small shapes, for simulators that interpret kernels.
   case reduced
+  /// Shapes of many work-groups too, and more random cases.
+  case standard
+  /// Arrays of a million elements, every layout of every expression and random cases in hundreds.
+  case full
 
-  /// One of two choices.
-  func pick<Value>(_ full: Value, reduced: Value) -> Value {
-    switch self {
-    case .full: full
-    case .reduced: reduced
-    }
+  static func < (left: Scale, right: Scale) -> Bool { left.rawValue < right.rawValue }
+
+  /// The cases where the scale is at least `smallest`, otherwise none.
+  func including<Case>(from smallest: Scale, _ cases: [Case]) -> [Case] {
+    self >= smallest ? cases : []
   }
 }

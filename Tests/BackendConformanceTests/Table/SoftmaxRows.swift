@@ -36,11 +36,9 @@ enum SoftmaxRows {
       ([1], 0), ([7], 0), ([5, 7], 1), ([5, 7], 0), ([3, 4, 5], 1), ([4, 1], 1), ([1, 4], 0),
       ([2, 3, 2, 3], 2), ([3, 65], 1), ([65, 3], 0), ([0, 5], 1), ([2, 0, 3], 0),
     ]
-      + scale.pick(
-        [
-          ([128, 10], 1), ([3, 1025], 1), ([2, 70_001], 1), ([1025, 33], 0), ([33, 257, 9], 1),
-          ([70_001], 0),
-        ], reduced: [])
+      + scale.including(
+        from: .standard, [([128, 10], 1), ([3, 1025], 1), ([1025, 33], 0), ([33, 257, 9], 1)])
+      + scale.including(from: .full, [([2, 70_001], 1), ([70_001], 0)])
   }
 
   static func softmax(
@@ -67,7 +65,8 @@ enum SoftmaxRows {
     let sizes =
       [
         (1, 1), (1, 10), (7, 10), (5, 2), (33, 3), (3, 65), (64, 10), (65, 1), (0, 10), (2, 257),
-      ] + scale.pick([(1000, 10), (128, 1000), (3, 30_011)], reduced: [])
+      ] + scale.including(from: .standard, [(1000, 10), (12, 1000)])
+      + scale.including(from: .full, [(128, 1000), (3, 30_011)])
     let logits: [(String, Filling)] = [
       ("numbers", .uniform(-5, 5)), ("large numbers", .uniform(-30_000, 30_000)),
       ("−∞ among them", .values([1, -.infinity, 2, 0, 3])),

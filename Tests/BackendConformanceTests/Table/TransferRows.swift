@@ -12,7 +12,8 @@ enum TransferRows {
 
   private static func shapes(_ scale: Scale) -> [Shape] {
     [[0], [1], [3], [4, 0], [5, 7], [255], [256], [1023], [3, 1, 5], [2, 3, 5, 7]]
-      + scale.pick([[1_048_576], [5_000_011]], reduced: [])
+      + scale.including(from: .standard, [[1_048_576], [1_100_003]])
+      + scale.including(from: .full, [[5_000_011]])
   }
 
   /// Any bits, among them NaN of several payloads.

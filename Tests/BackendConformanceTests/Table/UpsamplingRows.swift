@@ -5,7 +5,7 @@ enum UpsamplingRows {
   static func all(_ scale: Scale) -> [ConformanceRow] {
     let random = random(scale)
     return modes.flatMap { name, mode -> [ConformanceRow] in
-      let sizes = small + scale.pick(large, reduced: [])
+      let sizes = small + scale.including(from: .standard, large)
       return [
         ConformanceRow(.upsample, name, bound(mode), sizes.map { forward(mode, $0, $1) }),
         ConformanceRow(.upsampleGradient, name, bound(mode), sizes.map { gradient(mode, $0, $1) }),
@@ -44,8 +44,14 @@ enum UpsamplingRows {
 
   private static func random(_ scale: Scale) -> [(Shape, Pair)] {
     var generator = PhiloxGenerator(seed: 20_27)
-    return (0..<scale.pick(250, reduced: 8)).map { _ in
-      func extent() -> Int { generator.integer(in: 1...scale.pick(23, reduced: 7)) }
+    let (count, longest) =
+      switch scale {
+      case .reduced: (8, 7)
+      case .standard: (40, 23)
+      case .full: (250, 23)
+      }
+    return (0..<count).map { _ in
+      func extent() -> Int { generator.integer(in: 1...longest) }
       return (
         [generator.integer(in: 1...2), generator.integer(in: 1...3), extent(), extent()],
         Pair(extent(), extent())
