@@ -1,6 +1,8 @@
 import BackendCPU
 import Backends
+import Tensors
 import Testing
+import Verification
 
 /// The table itself.
 @Suite struct TableTests {
@@ -16,16 +18,16 @@ import Testing
   func callsWhatItsRowsSay(operation: Operation) throws {
     let transfers: Set<Operation> = [.upload, .download]
     for row in Self.rows where row.operation == operation {
-      let recorder = RecordingBackend(TestedDevice.reference)
-      let runner = ConformanceRunner(reference: recorder, device: { recorder })
-      report(runner.findings(in: row))
+      let recorder = RecordingBackend(CPUBackend())
+      let device = Device(recorder)
+      report(row.findings(.forward, reference: device) { device })
       #expect(recorder.operations.subtracting(transfers) == Set([operation]).subtracting(transfers))
     }
   }
 
   @Test func namesNoRowTwice() {
     let rows = ConformanceTable.rows(.full) + RandomCases.rows(.full)
-    let names = rows.map(\.testDescription)
+    let names = rows.map(\.path)
     #expect(Set(names).count == names.count)
   }
 

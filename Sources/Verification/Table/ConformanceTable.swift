@@ -1,7 +1,7 @@
 /// Every operation of a backend, in all its uses.
-enum ConformanceTable {
+package enum ConformanceTable {
   /// All rows.
-  static func rows(_ scale: Scale) -> [ConformanceRow] {
+  package static func rows(_ scale: Scale) -> [ConformanceRow] {
     [
       TransferRows.all, PointwiseRows.all, SpecialValueRows.all, ReductionRows.all,
       ProductRows.all, ConvolutionRows.all, PoolingRows.all, SoftmaxRows.all, GatherRows.all,

@@ -4,7 +4,7 @@ import Backends
 ///
 /// `RecordingBackend` ties each to a requirement of the protocol, so a requirement without rows
 /// does not go unnoticed.
-enum Operation: String, Sendable, CaseIterable {
+package enum Operation: String, Sendable, CaseIterable {
   case upload
   case download
   case pointwise
@@ -47,7 +47,7 @@ enum Operation: String, Sendable, CaseIterable {
 
 extension Operation {
   /// The operation that makes a step by a rule.
-  init(_ rule: UpdateRule) {
+  package init(_ rule: UpdateRule) {
     self =
       switch rule {
       case .sgd: .sgdUpdate

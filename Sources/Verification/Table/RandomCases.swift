@@ -1,12 +1,12 @@
 import Backends
 
 /// Rows of random cases: shapes, layouts and parameters that nobody thought of, always the same.
-struct RandomCases {
+package struct RandomCases {
   private var generator: PhiloxGenerator
   private let scale: Scale
 
   /// Rows for every operation that takes shapes or layouts of many kinds.
-  static func rows(_ scale: Scale) -> [ConformanceRow] {
+  package static func rows(_ scale: Scale) -> [ConformanceRow] {
     let families: [(inout RandomCases) -> [ConformanceRow]] = [
       { $0.pointwise() }, { $0.reductions() }, { $0.products() }, { $0.convolutions() },
       { $0.poolings() },

@@ -1,7 +1,7 @@
 import Backends
 
 /// A way for a shape to lie in memory.
-enum Arrangement: String, Sendable, CaseIterable {
+package enum Arrangement: String, Sendable, CaseIterable {
   /// Contiguous from the first element of the storage.
   case dense
   /// Contiguous behind some other elements.

@@ -1,7 +1,7 @@
 import Backends
 
 /// What an array holds before an operation; random contents depend on nothing but a seed.
-enum Filling: Sendable {
+package enum Filling: Sendable {
   /// Floats evenly between two bounds.
   case uniform(Float, Float)
   /// Whole numbers as floats: their sums and products are exact in any order while they are small.
@@ -18,10 +18,10 @@ enum Filling: Sendable {
   /// Floats that sums do not cancel, so that errors can be related to the results.
   static let biased = Filling.uniform(-0.25, 1)
   /// Floats of both signs.
-  static let signed = Filling.uniform(-2, 2)
+  package static let signed = Filling.uniform(-2, 2)
 
   /// The type of the elements.
-  var dtype: DType {
+  package var dtype: DType {
     switch self {
     case .uniform, .wholes, .values: .float32
     case .integers, .integerValues, .windowPositions: .int32
@@ -29,7 +29,7 @@ enum Filling: Sendable {
   }
 
   /// The bits of the elements in row-major order.
-  func words(count: Int, from generator: inout PhiloxGenerator) -> [UInt32] {
+  package func words(count: Int, from generator: inout PhiloxGenerator) -> [UInt32] {
     switch self {
     case .uniform(let low, let high):
       return (0..<count).map { _ in (low + (high - low) * generator.uniform()).bitPattern }
@@ -68,13 +68,13 @@ enum Filling: Sendable {
 }
 
 /// Random numbers from the Philox stream of a seed, one word after another.
-struct PhiloxGenerator: RandomNumberGenerator {
+package struct PhiloxGenerator: RandomNumberGenerator {
   private var position: RandomPosition
   private var words = SIMD4<UInt32>()
   private var used = 4
 
   /// Starts in a part of its own of a seed's stream.
-  init(seed: UInt64, part: Int = 0) {
+  package init(seed: UInt64, part: Int = 0) {
     position = RandomPosition(seed: seed, block: UInt64(part) << 40)
   }
 
@@ -89,7 +89,7 @@ struct PhiloxGenerator: RandomNumberGenerator {
     return words[used]
   }
 
-  mutating func next() -> UInt64 { UInt64(word()) << 32 | UInt64(word()) }
+  package mutating func next() -> UInt64 { UInt64(word()) << 32 | UInt64(word()) }
 
   /// A number in [0, 1).
   mutating func uniform() -> Float { Philox.uniform(word()) }

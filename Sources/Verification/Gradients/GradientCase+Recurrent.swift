@@ -11,20 +11,25 @@ extension GradientCase {
     }
   }
 
+  /// Steps, batch, units.
+  private static let sizes = [
+    (3, 2, 3), (1, 1, 1), (2, 1, 3), (1, 3, 2), (4, 1, 2), (2, 2, 1), (3, 1, 4), (2, 3, 2),
+    (1, 2, 4), (5, 1, 1),
+  ]
+
   private static func recurrent(
     _ cell: RecurrentCell, isReversed: Bool, hasLengths: Bool
   ) -> GradientCase {
-    let (steps, batch, units) = (3, 2, 3)
-    let width = cell.gateCount * units
-    let name =
-      "\(cell.rawValue)\(isReversed ? " reversed" : "")\(hasLengths ? " with lengths" : "")"
+    let use = (isReversed ? "reversed" : "forward") + (hasLengths ? " with lengths" : "")
+    let shapes = sizes.map { steps, batch, units -> [Shape] in
+      let width = cell.gateCount * units
+      return [[steps, batch, width], [width, units], [cell.stateCount, batch, units], [width]]
+    }
     // No sum of positive numbers comes near the kink of ReLU.
     let domain: Domain = cell == .rnnReLU ? .positive : .normal
-    return GradientCase(
-      name, [steps, batch, width], [width, units], [cell.stateCount, batch, units], [width],
-      in: domain
-    ) { x in
-      let lengths = Tensor([1, 3] as [Int32], device: x[0].device)
+    return GradientCase(cell.rawValue, use: use, over: shapes, in: domain) { x in
+      let (steps, batch) = (x[0].shape[0], x[0].shape[1])
+      let lengths = Tensor((0..<batch).map { Int32(min(steps, 1 + 2 * $0)) })
       // Small weights keep gates from saturating, where gradients vanish.
       return recurrentSequence(
         cell, isReversed: isReversed, x[0], weight: x[1] * 0.5, bias: isReversed ? nil : x[3],

@@ -1,15 +1,15 @@
 import Backends
 
 /// An operation in one of its uses, with the cases it is tried on and the error it may have.
-struct ConformanceRow: Sendable {
+package struct ConformanceRow: Sendable {
   /// Which operation of the protocol it is.
-  let operation: Operation
+  package let operation: Operation
   /// The use, such as `exp` or `3×3, padding 1`.
-  var name: String
+  package var name: String
   /// How far the results may be from the reference's.
-  let bound: Bound
+  package let bound: Bound
   /// What it is tried on.
-  let cases: [ConformanceCase]
+  package let cases: [ConformanceCase]
 
   init(_ operation: Operation, _ name: String, _ bound: Bound, _ cases: [ConformanceCase]) {
     self.operation = operation
@@ -17,24 +17,15 @@ struct ConformanceRow: Sendable {
     self.bound = bound
     self.cases = cases
   }
-
-  /// The seed of the contents of a case, the same in every run (FNV-1a of the row's names).
-  func seed(ofCase index: Int) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in "\(operation.rawValue) \(name)".utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
-    return hash &+ UInt64(index)
-  }
 }
 
 /// One call of an operation: its arrays and how it is called with them.
-struct ConformanceCase: Sendable {
+package struct ConformanceCase: Sendable {
   /// Calls the operation with the arrays, in the order of `operands`.
-  typealias Call = @Sendable (any Backend, [StridedArray]) throws -> Void
+  package typealias Call = @Sendable (any Backend, [StridedArray]) throws -> Void
 
   /// The arrays.
-  let operands: [Operand]
+  package let operands: [Operand]
   /// What else tells the case from others, such as the axes of a reduction.
   let detail: String
   /// How many terms each result sums up.
@@ -52,14 +43,14 @@ struct ConformanceCase: Sendable {
 
 extension ConformanceCase: CustomStringConvertible {
   /// The arrays' shapes and arrangements, and the detail.
-  var description: String {
+  package var description: String {
     let arrays = operands.map(\.description).joined(separator: ", ")
     return detail.isEmpty ? arrays : "\(arrays); \(detail)"
   }
 }
 
 /// An array of a case.
-struct Operand: Sendable {
+package struct Operand: Sendable {
   /// What becomes of an array.
   enum Role: Sendable {
     /// It is read and stays as it is.
@@ -126,7 +117,7 @@ struct Operand: Sendable {
 
 extension Operand: CustomStringConvertible {
   /// Shape and arrangement, such as `[5, 7] reversed`.
-  var description: String { "\(layout.shape)\(arrangement)" }
+  package var description: String { "\(layout.shape)\(arrangement)" }
 }
 
 extension Filling {

@@ -1,5 +1,5 @@
 /// How far results may be from the reference's.
-enum Bound: Sendable {
+package enum Bound: Sendable {
   /// The same bits, but any NaN for a NaN.
   case exact
   /// Each element within some units in the last place.
@@ -51,5 +51,20 @@ struct Tolerance: Sendable {
   func meanSquare(count: Int) -> Double {
     let typical = count < 64 ? worst : worst / 3
     return typical * typical
+  }
+}
+
+extension Bound: CustomStringConvertible {
+  /// The bound in short, such as `4 ulp` or `sums × 2`.
+  package var description: String {
+    switch self {
+    case .exact: "exact"
+    case .ulps(let count, _): "\(Self.text(count)) ulp"
+    case .sums(let factor, _): factor == 1 ? "sums" : "sums × \(Self.text(factor))"
+    }
+  }
+
+  private static func text(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? "\(number)"
   }
 }
