@@ -7,7 +7,10 @@ struct GPUTrain {
     name: "gpu-train",
     abstract: "Train neural networks on any OpenCL device.",
     version: "0.1.0",
-    commands: [TrainCommand.self, EvalCommand.self, DevicesCommand.self, ModelsCommand.self])
+    commands: [
+      TrainCommand.self, EvalCommand.self, DevicesCommand.self, ModelsCommand.self,
+      VerifyCommand.self,
+    ])
 
   static func main() {
     exit(program.main(Array(CommandLine.arguments.dropFirst())).rawValue)
