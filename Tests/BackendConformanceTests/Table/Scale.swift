@@ -4,7 +4,7 @@ enum Scale: Int, Sendable, Comparable {
   case reduced
   /// Shapes of many work-groups too, and more random cases.
   case standard
-  /// Arrays of a million elements, every layout of every expression and random cases in hundreds.
+  /// Arrays of a million elements, every layout of every expression and random cases in thousands.
   case full
 
   static func < (left: Scale, right: Scale) -> Bool { left.rawValue < right.rawValue }
