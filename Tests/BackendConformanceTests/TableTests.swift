@@ -25,10 +25,20 @@ import Verification
     }
   }
 
-  @Test func namesNoRowTwice() {
-    let rows = ConformanceTable.rows(.full) + RandomCases.rows(.full)
-    let names = rows.map(\.path)
-    #expect(Set(names).count == names.count)
+  @Test(arguments: RandomFamily.allCases)
+  func hasAtLeastAThousandRandomCasesOf(family: RandomFamily) {
+    let rows = family.rows(.standard).map(\.cases)
+    let count = rows.reduce(0) { $0 + $1.count }
+    #expect(count >= 1000)
+    // Not one case again and again, though some happen to be drawn twice.
+    let different = rows.reduce(0) { $0 + Set($1.map(\.description)).count }
+    #expect(different >= count / 2)
+  }
+
+  @Test func everyOperationOnArraysHasRandomCases() {
+    let transfers: Set<Operation> = [.upload, .download]
+    let covered = Set(RandomCases.rows(.reduced).map(\.operation))
+    #expect(covered == Set(Operation.allCases).subtracting(transfers))
   }
 
   @Test func coversEveryArrangementOfOperands() {

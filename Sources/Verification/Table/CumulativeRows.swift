@@ -43,7 +43,7 @@ enum CumulativeRows {
       })
   }
 
-  private static func sum(_ input: Operand, _ axis: Int, reversed: Bool) -> ConformanceCase {
+  static func sum(_ input: Operand, _ axis: Int, reversed: Bool) -> ConformanceCase {
     let shape = input.layout.shape
     return ConformanceCase(
       [input, .result(shape)], detail: "axis \(axis)\(reversed ? ", reversed" : "")",

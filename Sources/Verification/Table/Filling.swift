@@ -96,7 +96,7 @@ package struct PhiloxGenerator: RandomNumberGenerator {
 
   /// An integer of a range, by the top bits of a word times its length.
   mutating func integer(in range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(UInt64(word()) * UInt64(range.count) >> 32)
+    range.lowerBound + Int((UInt64(word()) * UInt64(range.count)) >> 32)
   }
 
   /// One of some things.

@@ -25,7 +25,7 @@ enum GatherRows {
   }
 
   /// Indices of which some are of no row.
-  private static func outside(_ rows: Int) -> Filling {
+  static func outside(_ rows: Int) -> Filling {
     .integerValues([0, -1, Int32(rows), Int32(max(0, rows - 1)), .max, .min])
   }
 
@@ -38,7 +38,7 @@ enum GatherRows {
       + scale.including(from: .full, [(65, 300, 1000)])
   }
 
-  private static func gather(
+  static func gather(
     _ rows: Int, _ columns: Int, _ count: Int, _ indices: Filling
   ) -> ConformanceCase {
     ConformanceCase([
@@ -46,7 +46,7 @@ enum GatherRows {
     ]) { try $0.gatherRows($1[0], $1[1], to: $1[2]) }
   }
 
-  private static func gradient(
+  static func gradient(
     _ rows: Int, _ columns: Int, _ count: Int, _ indices: Filling
   ) -> ConformanceCase {
     ConformanceCase([

@@ -2,14 +2,14 @@ import Backends
 
 /// Rows for the optimizers' steps.
 enum OptimizerRows {
-  private static let bound = Bound.sums(
+  static let bound = Bound.sums(
     because: "devices may contract products and sums, and OpenCL allows a root 3 units")
 
   static func all(_ scale: Scale) -> [ConformanceRow] {
     rules.map { row($0.name, $0.rule, scale) }
   }
 
-  private static let rules: [(name: String, rule: UpdateRule)] =
+  static let rules: [(name: String, rule: UpdateRule)] =
     [
       ("plain", sgd(0, 0)), ("decay", sgd(0, 0.1)), ("momentum", sgd(0.9, 0)),
       ("momentum and decay", sgd(0.9, 0.01)), ("Nesterov", sgd(0.9, 0, nesterov: true)),
@@ -114,19 +114,19 @@ enum OptimizerRows {
   }
 
   private static func row(_ name: String, _ rule: UpdateRule, _ scale: Scale) -> ConformanceRow {
-    return ConformanceRow(
-      Operation(rule), name, bound,
-      counts(scale).map { count in
-        // LAMB's norms are sums over the whole parameter.
-        let isLAMB = if case .lamb = rule { true } else { false }
-        let state = rule.stateNames.map { Operand.updated([count], filling(of: $0)) }
-        return ConformanceCase(
-          [.updated([count], .signed), .input([count], .signed)] + state, terms: isLAMB ? count : 1
-        ) { backend, arrays in
-          try backend.update(
-            arrays[0], gradient: arrays[1], state: Array(arrays.dropFirst(2)), by: rule)
-        }
-      })
+    ConformanceRow(Operation(rule), name, bound, counts(scale).map { step(rule, [$0]) })
+  }
+
+  static func step(_ rule: UpdateRule, _ shape: Shape) -> ConformanceCase {
+    // LAMB's norms are sums over the whole parameter.
+    let isLAMB = if case .lamb = rule { true } else { false }
+    let state = rule.stateNames.map { Operand.updated(shape, filling(of: $0)) }
+    return ConformanceCase(
+      [.updated(shape, .signed), .input(shape, .signed)] + state, terms: isLAMB ? shape.count : 1
+    ) { backend, arrays in
+      try backend.update(
+        arrays[0], gradient: arrays[1], state: Array(arrays.dropFirst(2)), by: rule)
+    }
   }
 
   /// Numbers a state can hold: means of squares are not negative, and those RMSprop takes squares of

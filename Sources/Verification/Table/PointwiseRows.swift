@@ -21,22 +21,28 @@ enum PointwiseRows {
     return ConformanceRow(.pointwise, name, bound, dense + arranged)
   }
 
+  /// Where a function is defined.
+  static func filling(for function: UnaryOperator) -> Filling {
+    switch function {
+    case .log, .sqrt: .uniform(0.001, 20)
+    case .exp, .sigmoid: .uniform(-20, 20)
+    case .negate, .abs, .tanh, .erf: .uniform(-4, 4)
+    case .expm1: .uniform(-8, 8)
+    case .log1p: .uniform(-0.99, 20)
+    case .sin, .cos: .uniform(-100, 100)
+    case .floor, .round: .uniform(-10, 10)
+    // Beyond 9 the results are subnormal.
+    case .erfc: .uniform(-3, 9)
+    }
+  }
+
+  static func unary(_ function: UnaryOperator) -> PointwiseExpression {
+    PointwiseExpression(.float32) { $0.input(0).applying(function) }
+  }
+
   private static func unary(_ function: UnaryOperator, _ scale: Scale) -> ConformanceRow {
-    let filling: Filling =
-      switch function {
-      case .log, .sqrt: .uniform(0.001, 20)
-      case .exp, .sigmoid: .uniform(-20, 20)
-      case .negate, .abs, .tanh, .erf: .uniform(-4, 4)
-      case .expm1: .uniform(-8, 8)
-      case .log1p: .uniform(-0.99, 20)
-      case .sin, .cos: .uniform(-100, 100)
-      case .floor, .round: .uniform(-10, 10)
-      // Beyond 9 the results are subnormal.
-      case .erfc: .uniform(-3, 9)
-      }
     let use = PointwiseCases.Use(
-      expression: PointwiseExpression(.float32) { $0.input(0).applying(function) },
-      fillings: [filling])
+      expression: unary(function), fillings: [filling(for: function)])
     return row(
       "\(function)", bound(of: function), use, scale, inEveryLayout: function == .negate)
   }
@@ -61,17 +67,20 @@ enum PointwiseRows {
     }
   }
 
+  /// Where a function is defined.
+  static func fillings(for function: BinaryOperator) -> [Filling] {
+    switch function {
+    case .add, .subtract, .multiply: [.signed, .signed]
+    case .divide: [.signed, .uniform(0.1, 5)]
+    case .power: [.uniform(0.1, 4), .uniform(-3, 3)]
+    // Few different numbers, so that many are equal.
+    default: [.wholes(-2...2), .wholes(-2...2)]
+    }
+  }
+
   private static func binary(_ function: BinaryOperator, _ scale: Scale) -> ConformanceRow {
-    let fillings: [Filling] =
-      switch function {
-      case .add, .subtract, .multiply: [.signed, .signed]
-      case .divide: [.signed, .uniform(0.1, 5)]
-      case .power: [.uniform(0.1, 4), .uniform(-3, 3)]
-      // Few different numbers, so that many are equal.
-      default: [.wholes(-2...2), .wholes(-2...2)]
-      }
     let use = PointwiseCases.Use(
-      expression: binary(function, .float32), fillings: fillings)
+      expression: binary(function, .float32), fillings: fillings(for: function))
     return row(
       "\(function)", bound(of: function), use, scale, inEveryLayout: function == .subtract)
   }

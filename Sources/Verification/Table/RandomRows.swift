@@ -15,11 +15,12 @@ enum RandomRows {
     }
       + [0, 0.1, 0.5, 0.999, 1].map { rate in
         ConformanceRow(
-          .dropout, "rate \(rate)",
-          .ulps(3.5, because: "OpenCL allows a division 2.5; which are 0 is exact"),
-          dropouts(rate: Float(rate), scale))
+          .dropout, "rate \(rate)", dropoutBound, dropouts(rate: Float(rate), scale))
       }
   }
+
+  static let dropoutBound = Bound.ulps(
+    3.5, because: "OpenCL allows a division 2.5; which are 0 is exact")
 
   private static func counts(_ scale: Scale) -> [Int] {
     [0, 1, 2, 3, 4, 5, 17, 255, 256, 257] + scale.including(from: .standard, [4099])
@@ -39,22 +40,28 @@ enum RandomRows {
     _ distribution: RandomDistribution, _ scale: Scale
   ) -> [ConformanceCase] {
     counts(scale).flatMap { count in
-      positions.map { position in
-        ConformanceCase([.result([count])], detail: position.summary) {
-          try $0.random(distribution, at: position, to: $1[0])
-        }
-      }
+      positions.map { draw(distribution, count, at: $0) }
+    }
+  }
+
+  static func draw(
+    _ distribution: RandomDistribution, _ count: Int, at position: RandomPosition
+  ) -> ConformanceCase {
+    ConformanceCase([.result([count])], detail: "\(distribution), \(position.summary)") {
+      try $0.random(distribution, at: position, to: $1[0])
     }
   }
 
   private static func dropouts(rate: Float, _ scale: Scale) -> [ConformanceCase] {
     counts(scale).flatMap { count in
-      positions.map { position in
-        ConformanceCase(
-          [.input([count], .signed), .result([count])], detail: position.summary
-        ) { try $0.dropout($1[0], rate: rate, at: position, to: $1[1]) }
-      }
+      positions.map { dropout(rate: rate, count, at: $0) }
     }
+  }
+
+  static func dropout(rate: Float, _ count: Int, at position: RandomPosition) -> ConformanceCase {
+    ConformanceCase(
+      [.input([count], .signed), .result([count])], detail: "rate \(rate), \(position.summary)"
+    ) { try $0.dropout($1[0], rate: rate, at: position, to: $1[1]) }
   }
 }
 

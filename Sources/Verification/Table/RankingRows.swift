@@ -24,22 +24,28 @@ enum RankingRows {
   private static func topK(_ name: String, _ filling: Filling, _ scale: Scale) -> ConformanceRow {
     let cases = sizes(scale).flatMap { rows, length, count in
       [true, false].map { largest in
-        ConformanceCase(
-          [
-            .input([rows, length], filling), .result([rows, count]),
-            .result([rows, count], .int32),
-          ], detail: largest ? "largest" : "smallest"
-        ) { try $0.topK($1[0], largest: largest, to: $1[1], indices: $1[2]) }
+        topK(.input([rows, length], filling), count, largest: largest)
       }
     }
     return ConformanceRow(.topK, name, .exact, cases)
   }
 
+  static func topK(_ input: Operand, _ count: Int, largest: Bool) -> ConformanceCase {
+    let result: Shape = [input.layout.shape[0], count]
+    return ConformanceCase(
+      [input, .result(result), .result(result, .int32)], detail: largest ? "largest" : "smallest"
+    ) { try $0.topK($1[0], largest: largest, to: $1[1], indices: $1[2]) }
+  }
+
   private static func gradient(_ rows: Int, _ length: Int, _ count: Int) -> ConformanceCase {
     // The last elements of each row, backwards: all different.
-    let indices = (0..<max(1, count)).map { Int32(max(0, length - 1 - $0)) }
-    return ConformanceCase([
-      .input([rows, count], .signed), .input([rows, count], .integerValues(indices)),
+    gradient(rows, length, chosen: (0..<count).map { Int32(length - 1 - $0) })
+  }
+
+  /// The gradient where the same elements were chosen in each row.
+  static func gradient(_ rows: Int, _ length: Int, chosen: [Int32]) -> ConformanceCase {
+    ConformanceCase([
+      .input([rows, chosen.count], .signed), .input([rows, chosen.count], .integerValues(chosen)),
       .result([rows, length]),
     ]) { try $0.topKGradient($1[0], indices: $1[1], to: $1[2]) }
   }

@@ -4,7 +4,7 @@ import Backends
 enum RecurrentRows {
   /// Each step adds to what rounding the steps before has left; a few steps of a network that does
   /// not amplify it keep within a small factor.
-  private static let bound = Bound.sums(
+  static let bound = Bound.sums(
     factor: 8,
     because: "products are added in another order, OpenCL allows tanh 5 units, and each "
       + "step goes on from what the one before rounded")
@@ -33,7 +33,7 @@ enum RecurrentRows {
   }
 
   /// Steps, batch, units.
-  private typealias Use = (steps: Int, batch: Int, units: Int)
+  typealias Use = (steps: Int, batch: Int, units: Int)
 
   private static func uses(_ scale: Scale) -> [Use] {
     [
@@ -42,7 +42,7 @@ enum RecurrentRows {
     ] + scale.including(from: .standard, [(3, 32, 64), (4, 65, 100), (2, 3, 257)])
   }
 
-  private static func forward(
+  static func forward(
     _ recurrence: Recurrence, _ use: Use, hasBias: Bool, hasLengths: Bool
   ) -> ConformanceCase {
     let shapes = Shapes(recurrence.cell, use)
@@ -59,7 +59,7 @@ enum RecurrentRows {
     }
   }
 
-  private static func gradient(
+  static func gradient(
     _ recurrence: Recurrence, _ use: Use, hasLengths: Bool
   ) -> ConformanceCase {
     let shapes = Shapes(recurrence.cell, use)

@@ -17,8 +17,7 @@ enum ReductionRows {
       row(.min, "min", .exact, .signed, scale),
       row(.min, "min of nothing but ∞", .exact, .values([.infinity]), scale),
       row(.min, "min with NaN", .exact, .values(withNaN), scale),
-      // Their logarithms cancel, so that the product of a million is neither 0 nor infinite.
-      row(.product, "product", productBound, .uniform(0.95, 1.0508), scale),
+      row(.product, "product", productBound, factors, scale),
       row(.product, "product of powers of two", .exact, .values(powersOfTwo), scale),
       row(.product, "product with NaN", .exact, .values(powersOfTwoAndNaN), scale),
       ConformanceRow(.reduce, "no elements", .exact, Reduction.allCases.flatMap(withoutElements)),
@@ -33,7 +32,10 @@ enum ReductionRows {
   /// So long a cycle that some reductions meet none of the NaN and some several.
   private static let withNaN: [Float] = (0..<41).map { $0 % 19 == 17 ? .nan : Float($0 * 7 % 13) }
 
-  private static let productBound = Bound.sums(
+  /// Their logarithms cancel, so that the product of a million is neither 0 nor infinite.
+  static let factors = Filling.uniform(0.95, 1.0508)
+
+  static let productBound = Bound.sums(
     factor: 8,
     because:
       "each product rounds, in another order, and the largest results are many times the mean")

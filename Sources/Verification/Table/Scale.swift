@@ -4,7 +4,7 @@ package enum Scale: String, Sendable, CaseIterable {
   case reduced
   /// Shapes of many work-groups too, and more random cases.
   case standard
-  /// Arrays of a million elements, every layout of every expression and random cases in hundreds.
+  /// Arrays of a million elements, every layout of every expression and random cases in thousands.
   case full
 
   /// The cases where the scale is at least `smallest`, otherwise none.

@@ -2,7 +2,7 @@ import Backends
 
 /// Rows for softmax, cross-entropy and their gradients.
 enum SoftmaxRows {
-  private static let bound = Bound.sums(
+  static let bound = Bound.sums(
     factor: 2, because: "OpenCL allows exp 3 and log 3 units, and the sum has another order")
 
   static func all(_ scale: Scale) -> [ConformanceRow] {
@@ -94,7 +94,7 @@ enum SoftmaxRows {
     .integerValues([0, Int32(classes), -1, Int32(classes - 1), .max, .min])
   }
 
-  private static func loss(
+  static func loss(
     _ rows: Int, _ classes: Int, _ logits: Filling, _ labels: Filling
   ) -> ConformanceCase {
     ConformanceCase(
@@ -102,7 +102,7 @@ enum SoftmaxRows {
     ) { try $0.softmaxCrossEntropy($1[0], labels: $1[1], to: $1[2]) }
   }
 
-  private static func lossGradient(
+  static func lossGradient(
     _ rows: Int, _ classes: Int, _ logits: Filling, _ labels: Filling
   ) -> ConformanceCase {
     ConformanceCase(

@@ -3,27 +3,21 @@ import Backends
 /// Rows for bringing images to another size, and its gradient.
 enum UpsamplingRows {
   static func all(_ scale: Scale) -> [ConformanceRow] {
-    let random = random(scale)
-    return modes.flatMap { name, mode -> [ConformanceRow] in
+    modes.flatMap { name, mode -> [ConformanceRow] in
       let sizes = small + scale.including(from: .standard, large)
       return [
         ConformanceRow(.upsample, name, bound(mode), sizes.map { forward(mode, $0, $1) }),
         ConformanceRow(.upsampleGradient, name, bound(mode), sizes.map { gradient(mode, $0, $1) }),
-        ConformanceRow(
-          .upsample, "\(name), random cases", bound(mode), random.map { forward(mode, $0, $1) }),
-        ConformanceRow(
-          .upsampleGradient, "\(name), random cases", bound(mode),
-          random.map { gradient(mode, $0, $1) }),
       ]
     }
   }
 
-  private static let modes: [(String, Upsampling.Mode)] = [
+  static let modes: [(String, Upsampling.Mode)] = [
     ("nearest", .nearest), ("bilinear", .bilinear(alignsCorners: false)),
     ("bilinear, aligned corners", .bilinear(alignsCorners: true)),
   ]
 
-  private static func bound(_ mode: Upsampling.Mode) -> Bound {
+  static func bound(_ mode: Upsampling.Mode) -> Bound {
     .sums(
       because: mode == .nearest
         ? "gradients are added in single precision"
@@ -42,24 +36,7 @@ enum UpsamplingRows {
     ([1, 1, 200, 3], Pair(7, 300)),
   ]
 
-  private static func random(_ scale: Scale) -> [(Shape, Pair)] {
-    var generator = PhiloxGenerator(seed: 20_27)
-    let (count, longest) =
-      switch scale {
-      case .reduced: (8, 7)
-      case .standard: (40, 23)
-      case .full: (250, 23)
-      }
-    return (0..<count).map { _ in
-      func extent() -> Int { generator.integer(in: 1...longest) }
-      return (
-        [generator.integer(in: 1...2), generator.integer(in: 1...3), extent(), extent()],
-        Pair(extent(), extent())
-      )
-    }
-  }
-
-  private static func forward(
+  static func forward(
     _ mode: Upsampling.Mode, _ images: Shape, _ size: Pair
   ) -> ConformanceCase {
     ConformanceCase(
@@ -68,7 +45,7 @@ enum UpsamplingRows {
     ) { try $0.upsample($1[0], Upsampling(mode: mode, size: size), to: $1[1]) }
   }
 
-  private static func gradient(
+  static func gradient(
     _ mode: Upsampling.Mode, _ images: Shape, _ size: Pair
   ) -> ConformanceCase {
     // The outputs within a pixel on either side, along each of the two.
