@@ -70,7 +70,7 @@ let package = Package(
       "TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"],
       exclude: ["Goldens"]),
     suite("NeedletailTests", ["Needletail"], exclude: ["Goldens"]),
-    suite("CommandTests", ["gpu-train"]),
+    suite("CommandTests", ["gpu-train", "Backends", "Tensors", "Verification"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -111,12 +111,12 @@ struct VerifyCommand: Command {
   }
 
   private func verify() throws -> VerificationReport {
+    let interruption = Interruption.onSignals()
     let targets = try devices().flatMap {
       VerificationTarget.targets($0, kernels, scale: scale)
     }
     let verifier = Verifier(
       rows.map { Verifier.Selection($0, case: caseNumber) }, on: targets, modes: modes)
-    let interruption = Interruption.onSignals()
     let progress = VerifyProgress()
     defer { progress.erase() }
     return verifier.run(isStopped: { interruption.isRequested }, progress: progress.show)

@@ -1,7 +1,7 @@
 import Needletail
 
 /// What `verify --json` prints.
-struct VerifyJSON: Encodable {
+package struct VerifyJSON: Encodable {
   struct Target: Encodable {
     let device: String
     let kernels: String?
@@ -43,7 +43,7 @@ struct VerifyJSON: Encodable {
   let failures: [Problem]
   let unsupported: [Problem]
 
-  init(_ report: VerificationReport, scale: Scale) {
+  package init(_ report: VerificationReport, scale: Scale) {
     passed = report.failureCount == 0
     self.scale = scale.rawValue
     devices = report.targets.map {

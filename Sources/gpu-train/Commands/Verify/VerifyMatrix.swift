@@ -1,20 +1,20 @@
 import Needletail
 
 /// The matrix of operations × devices as text, and below it what was wrong.
-struct VerifyMatrix {
+package struct VerifyMatrix {
   /// How many findings of an operation are shown for each mode and device.
   private static let shownFindings = 3
 
   private let report: VerificationReport
   private let scale: Scale
 
-  init(_ report: VerificationReport, scale: Scale) {
+  package init(_ report: VerificationReport, scale: Scale) {
     self.report = report
     self.scale = scale
   }
 
   /// A matrix for each mode, the findings, and the result in one line.
-  var text: String {
+  package var text: String {
     let matrices = report.modes.compactMap(matrix)
     return (matrices + findings + [result]).joined(separator: "\n\n")
   }
@@ -95,11 +95,11 @@ struct VerifyMatrix {
   private var result: String {
     let devices = report.targets.map(\.name).joined(separator: ", ")
     let wrong =
-      report.failureCount == 0
-      ? "nothing is wrong" : "\(report.failureCount.grouped) are WRONG"
+      report.failureCount == 0 ? "nothing is wrong" : "\(report.failureCount.grouped) WRONG"
     let missing =
-      report.unsupportedCount == 0 ? "" : ", \(report.unsupportedCount.grouped) are unsupported"
-    return "\(report.total.grouped) cases on \(devices): \(wrong)\(missing)"
+      report.unsupportedCount == 0 ? "" : ", \(report.unsupportedCount.grouped) unsupported"
+    let cases = report.total == 1 ? "1 case" : "\(report.total.grouped) cases"
+    return "\(cases) on \(devices): \(wrong)\(missing)"
   }
 }
 
