@@ -65,21 +65,4 @@ struct VerifyReportTests {
   private struct Lack: DeviceLimitation {
     let limitation: String? = "it has no compiler"
   }
-
-  @Test("The page of operations and devices lists what the table holds")
-  func page() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let page = try String(
-      contentsOf: root.appending(path: "Documentation/operations.md"), encoding: .utf8)
-    let lines = page.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
-    let facts = VerificationTable.operations(of: VerificationTable.rows(.standard))
-      .map(OperationsPage.facts)
-    #expect(lines.count == facts.count)
-    for (line, fact) in zip(lines, facts) {
-      #expect(
-        line.hasPrefix(fact),
-        "print the page anew, as it says: it has '\(line)' where the table has '\(fact)'")
-    }
-  }
 }

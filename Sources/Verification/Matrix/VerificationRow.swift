@@ -11,8 +11,8 @@ package protocol VerificationRow: Sendable, CustomStringConvertible {
   var modes: Set<VerificationMode> { get }
   /// How many cases it has.
   var caseCount: Int { get }
-  /// How far results may be from the reference's; nil where only gradients are compared.
-  var forwardBound: Bound? { get }
+  /// How far results may be from the reference's.
+  var bound: Bound { get }
 
   /// The shapes of a case's arrays.
   func shapes(ofCase index: Int) -> [Shape]

@@ -32,7 +32,7 @@ package struct OperationSummary: Sendable {
   /// How many cases each mode has.
   package private(set) var caseCounts: [VerificationMode: Int] = [:]
   /// How far results may be from the reference's; each bound once.
-  package private(set) var forwardBounds: [String] = []
+  package private(set) var bounds: [String] = []
 
   private var shapes: Set<[Shape]> = []
 
@@ -48,8 +48,7 @@ package struct OperationSummary: Sendable {
     rowCount += 1
     for mode in row.modes { caseCounts[mode, default: 0] += row.caseCount }
     for index in 0..<row.caseCount { shapes.insert(row.shapes(ofCase: index)) }
-    if let bound = row.forwardBound?.description, !forwardBounds.contains(bound) {
-      forwardBounds.append(bound)
-    }
+    let bound = row.bound.description
+    if !bounds.contains(bound) { bounds.append(bound) }
   }
 }

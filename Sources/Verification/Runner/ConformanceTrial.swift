@@ -8,8 +8,6 @@ extension ConformanceRow: VerificationRow {
 
   package var caseCount: Int { cases.count }
 
-  package var forwardBound: Bound? { bound }
-
   package func shapes(ofCase index: Int) -> [Shape] { cases[index].operands.map(\.layout.shape) }
 
   package func describe(case index: Int) -> String { cases[index].description }

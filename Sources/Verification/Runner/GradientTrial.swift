@@ -10,8 +10,6 @@ extension GradientCase: VerificationRow {
 
   package var caseCount: Int { shapes.count }
 
-  package var forwardBound: Bound? { Self.bound }
-
   package func shapes(ofCase index: Int) -> [Shape] { shapes[index] }
 
   package func describe(case index: Int) -> String {
@@ -38,8 +36,9 @@ extension GradientCase: VerificationRow {
   }
 
   /// A function may be several kernels, of which each goes on from what the one before rounded.
-  private static let bound = Bound.sums(
-    factor: 16, because: "several kernels round one after another")
+  package var bound: Bound {
+    .sums(factor: 16, because: "several kernels round one after another")
+  }
 }
 
 /// A case of a function with the contents of its inputs.
@@ -105,11 +104,11 @@ private struct GradientTrial: Sendable {
 
   /// How far values are from the reference's.
   func compare(_ values: [Float], with expected: [Float]) -> CaseResult {
-    guard let bound = row.forwardBound, values.count == expected.count else {
+    guard values.count == expected.count else {
       return CaseResult(problem: "\(values.count) elements instead of \(expected.count)")
     }
     return CaseResult(
-      values.map(\.bitPattern), expected.map(\.bitPattern), bound.tolerance(terms: 1))
+      values.map(\.bitPattern), expected.map(\.bitPattern), row.bound.tolerance(terms: 1))
   }
 
   /// How far gradients are from differences.

@@ -47,7 +47,7 @@ package enum OperationsPage {
   package static func facts(of operation: OperationSummary) -> String {
     let gradients = operation.caseCounts[.gradient]?.grouped ?? ""
     return "| \(operation.name) | \(operation.rowCount.grouped) | \(operation.caseCount.grouped) "
-      + "| \(operation.shapeCount.grouped) | \(operation.forwardBounds.joined(separator: ", ")) "
+      + "| \(operation.shapeCount.grouped) | \(operation.bounds.joined(separator: ", ")) "
       + "| \(gradients) |"
   }
 

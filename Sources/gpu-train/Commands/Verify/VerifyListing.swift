@@ -14,7 +14,7 @@ struct VerifyListing: Encodable {
     rows = operation.rowCount
     cases = operation.caseCount
     shapes = operation.shapeCount
-    bounds = operation.forwardBounds
+    bounds = operation.bounds
     modes = VerificationMode.allCases.filter { operation.caseCounts[$0] != nil }.map(\.rawValue)
   }
 
@@ -25,7 +25,7 @@ struct VerifyListing: Encodable {
     rows = 1
     cases = row.caseCount
     shapes = summary.shapeCount
-    bounds = summary.forwardBounds
+    bounds = summary.bounds
     modes = VerificationMode.allCases.filter(row.modes.contains).map(\.rawValue)
   }
 

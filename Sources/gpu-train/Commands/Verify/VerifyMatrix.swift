@@ -2,7 +2,8 @@ import Needletail
 
 /// The matrix of operations × devices as text, and below it what was wrong.
 package struct VerifyMatrix {
-  /// How many findings of an operation are shown for each mode and device.
+  /// How many findings are shown of an operation in a mode on a device, and how many that say the
+  /// same of a device, such as that it cannot be opened.
   private static let shownFindings = 3
 
   private let report: VerificationReport
@@ -67,14 +68,17 @@ package struct VerifyMatrix {
 
   // MARK: Findings
 
-  /// The first findings of each operation, mode and device, then how many more there are.
+  /// The first findings of each kind, then how many more there are.
   private var findings: [String] {
     var shown: [[String]: Int] = [:]
     var texts: [String] = []
     for (target, finding) in report.findings {
-      let place = [finding.operation, finding.mode.rawValue, "\(target)"]
-      shown[place, default: 0] += 1
-      if shown[place, default: 0] <= Self.shownFindings { texts.append(text(of: finding, target)) }
+      let kinds = [
+        ["\(target)", finding.operation, finding.mode.rawValue], ["\(target)", finding.problem],
+      ]
+      guard kinds.allSatisfy({ shown[$0, default: 0] < Self.shownFindings }) else { continue }
+      for kind in kinds { shown[kind, default: 0] += 1 }
+      texts.append(text(of: finding, target))
     }
     let left = report.findings.count - texts.count
     return left == 0 ? texts : texts + ["And \(left.grouped) more, which --json lists."]
