@@ -18,6 +18,10 @@ static const char convolution_blocked[] = {
 #embed "convolution-blocked.cl"
     , 0};
 
+static const char cumulative[] = {
+#embed "cumulative.cl"
+    , 0};
+
 static const char optimizers[] = {
 #embed "optimizers.cl"
     , 0};
@@ -38,6 +42,10 @@ static const char random[] = {
 #embed "random.cl"
     , 0};
 
+static const char ranking[] = {
+#embed "ranking.cl"
+    , 0};
+
 static const char reduce[] = {
 #embed "reduce.cl"
     , 0};
@@ -52,6 +60,22 @@ static const char softmax[] = {
 
 static const char vectors[] = {
 #embed "vectors.cl"
+    , 0};
+
+static const char upsampling[] = {
+#embed "upsampling.cl"
+    , 0};
+
+static const char recurrent[] = {
+#embed "recurrent.cl"
+    , 0};
+
+static const char recurrent_gradient[] = {
+#embed "recurrent-gradient.cl"
+    , 0};
+
+static const char recurrent_products[] = {
+#embed "recurrent-products.cl"
     , 0};
 
 static const struct {
@@ -69,6 +93,12 @@ static const struct {
     {"rows", rows},
     {"softmax", softmax},
     {"vectors", vectors},
+    {"cumulative", cumulative},
+    {"ranking", ranking},
+    {"upsampling", upsampling},
+    {"recurrent", recurrent},
+    {"recurrent-gradient", recurrent_gradient},
+    {"recurrent-products", recurrent_products},
 };
 
 const char *needletailKernelSource(const char *name) {

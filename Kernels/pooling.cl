@@ -1,34 +1,68 @@
-// Pooling over windows of the planes (images * channels) of dense arrays: images [planes][height]
-// [width], results and indices [planes][outHeight][outWidth]. A plane has less than 2^31 elements.
+// Pooling over windows of the planes (images * channels) of dense arrays: images
+// [planes][rows.extent][columns.extent], results and indices [planes][rows.outputs]
+// [columns.outputs]. A plane has less than 2^31 elements.
 //
 // Where there are more planes than the global size has room for, work-items go on with later ones.
+//
+// Windows slide in steps of the stride, or with ADAPTIVE defined window i of n over an extent H is
+// [floor(i H / n), ceil((i + 1) H / n)).
 //
 // Forward, one work-item makes one output. Backward there are two variants that add the same
 // numbers in the same order, that of the windows: on GPUs (`...Gather`) a work-item per pixel
 // collects from the windows over it; on CPUs (`...Planes`) a work-item owns a plane and walks
 // through its windows once, which needs no division and no search.
 
+// One side of the images and of the results.
 typedef struct {
-  int height, width, outHeight, outWidth;
-  int windowY, windowX, strideY, strideX, paddingY, paddingX;
-} Pooling;
+  int extent, outputs, window, stride, padding;
+} Side;
+
+#ifdef ADAPTIVE
 
 // The part of the image that a window covers, along one side.
-int firstOf(const int output, const int stride, const int padding) {
-  return max(output * stride - padding, 0);
-}
-int endOf(
-    const int output, const int stride, const int padding, const int window, const int extent) {
-  return min(output * stride - padding + window, extent);
+int firstOf(const int output, const Side *s) { return (long)output * s->extent / s->outputs; }
+int endOf(const int output, const Side *s) {
+  return ((long)(output + 1) * s->extent + s->outputs - 1) / s->outputs;
 }
 
 // The outputs whose windows cover a position, along one side.
-int firstOver(const int position, const int stride, const int padding, const int window) {
-  const int reach = position + padding - window;
-  return reach < 0 ? 0 : reach / stride + 1;
+int firstOver(const int position, const Side *s) { return (long)position * s->outputs / s->extent; }
+int endOver(const int position, const Side *s) {
+  return ((long)(position + 1) * s->outputs + s->extent - 1) / s->extent;
 }
-int endOver(const int position, const int stride, const int padding, const int extent) {
-  return min((position + padding) / stride + 1, extent);
+
+// How many elements a window counts in an average, along one side.
+int countOf(const int output, const Side *s, const int countsPadding) {
+  return endOf(output, s) - firstOf(output, s);
+}
+
+#else
+
+int firstOf(const int output, const Side *s) { return max(output * s->stride - s->padding, 0); }
+int endOf(const int output, const Side *s) {
+  return min(output * s->stride - s->padding + s->window, s->extent);
+}
+
+int firstOver(const int position, const Side *s) {
+  const int reach = position + s->padding - s->window;
+  return reach < 0 ? 0 : reach / s->stride + 1;
+}
+int endOver(const int position, const Side *s) {
+  return min((position + s->padding) / s->stride + 1, s->outputs);
+}
+
+int countOf(const int output, const Side *s, const int countsPadding) {
+  if (!countsPadding) return endOf(output, s) - firstOf(output, s);
+  const int start = output * s->stride - s->padding;
+  return min(start + s->window, s->extent + s->padding) - start;
+}
+
+#endif
+
+// How many elements a window counts in an average.
+float areaOf(
+    const int oy, const int ox, const Side *rows, const Side *columns, const int countsPadding) {
+  return (float)countOf(oy, rows, countsPadding) * countOf(ox, columns, countsPadding);
 }
 
 // The largest element of each window and where it lies in its plane; the first of several, and NaN
@@ -36,25 +70,24 @@ int endOver(const int position, const int stride, const int padding, const int e
 __kernel void maxPool(
     __global const float *restrict images, __global float *restrict result,
     __global int *restrict indices, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth || oy >= p.outHeight) return;
-  const int top = firstOf(oy, p.strideY, p.paddingY), left = firstOf(ox, p.strideX, p.paddingX);
-  const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
-  const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
+  if (ox >= columns.outputs || oy >= rows.outputs) return;
+  const int top = firstOf(oy, &rows), left = firstOf(ox, &columns);
+  const int bottom = endOf(oy, &rows), right = endOf(ox, &columns);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    __global const float *plane = images + n * p.height * p.width;
-    int place = top * p.width + left;
+    __global const float *plane = images + n * rows.extent * columns.extent;
+    int place = top * columns.extent + left;
     float largest = plane[place];
     for (int y = top; y < bottom; ++y)
       for (int x = left; x < right; ++x) {
-        const float value = plane[y * p.width + x];
+        const float value = plane[y * columns.extent + x];
         if (value > largest || (isnan(value) && !isnan(largest))) {
           largest = value;
-          place = y * p.width + x;
+          place = y * columns.extent + x;
         }
       }
-    const size_t output = (n * p.outHeight + oy) * p.outWidth + ox;
+    const size_t output = (n * rows.outputs + oy) * columns.outputs + ox;
     result[output] = largest;
     indices[output] = place;
   }
@@ -64,95 +97,89 @@ __kernel void maxPool(
 __kernel void maxPoolGradientGather(
     __global const float *restrict gradient, __global const int *restrict indices,
     __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width || y >= p.height) return;
-  const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
-  const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
-  const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
+  if (x >= columns.extent || y >= rows.extent) return;
+  const int left = firstOver(x, &columns), right = endOver(x, &columns), bottom = endOver(y, &rows);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    const size_t plane = n * p.outHeight * p.outWidth;
+    const size_t plane = n * rows.outputs * columns.outputs;
     float sum = 0.0f;
-    for (int oy = firstOver(y, p.strideY, p.paddingY, p.windowY); oy < bottom; ++oy)
+    for (int oy = firstOver(y, &rows); oy < bottom; ++oy)
       for (int ox = left; ox < right; ++ox) {
-        const size_t output = plane + oy * p.outWidth + ox;
-        if (indices[output] == y * p.width + x) sum += gradient[output];
+        const size_t output = plane + oy * columns.outputs + ox;
+        if (indices[output] == y * columns.extent + x) sum += gradient[output];
       }
-    result[(n * p.height + y) * p.width + x] = sum;
+    result[(n * rows.extent + y) * columns.extent + x] = sum;
   }
 }
 
-void clearPlane(__global float *plane, const Pooling *p) {
-  for (int i = 0; i < p->height * p->width; ++i) plane[i] = 0.0f;
+void clearPlane(__global float *plane, const int pixels) {
+  for (int i = 0; i < pixels; ++i) plane[i] = 0.0f;
 }
 
 // Work-items: planes.
 __kernel void maxPoolGradientPlanes(
     __global const float *restrict gradient, __global const int *restrict indices,
     __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
-  const int outputs = p.outHeight * p.outWidth;
-  __global float *plane = result + n * p.height * p.width;
-  clearPlane(plane, &p);
+  const int outputs = rows.outputs * columns.outputs;
+  __global float *plane = result + n * rows.extent * columns.extent;
+  clearPlane(plane, rows.extent * columns.extent);
   for (int i = 0; i < outputs; ++i) plane[indices[n * outputs + i]] += gradient[n * outputs + i];
 }
 
-// The mean of each window, with its padding. Work-items: (columns, rows, planes).
+// The mean of each window. Work-items: (columns, rows, planes).
 __kernel void averagePool(
     __global const float *restrict images, __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int ox = get_global_id(0), oy = get_global_id(1);
-  if (ox >= p.outWidth || oy >= p.outHeight) return;
-  const int left = firstOf(ox, p.strideX, p.paddingX);
-  const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
-  const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
+  if (ox >= columns.outputs || oy >= rows.outputs) return;
+  const int top = firstOf(oy, &rows), left = firstOf(ox, &columns);
+  const int bottom = endOf(oy, &rows), right = endOf(ox, &columns);
+  const float area = areaOf(oy, ox, &rows, &columns, countsPadding);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    __global const float *plane = images + n * p.height * p.width;
+    __global const float *plane = images + n * rows.extent * columns.extent;
     float sum = 0.0f;
-    for (int y = firstOf(oy, p.strideY, p.paddingY); y < bottom; ++y)
-      for (int x = left; x < right; ++x) sum += plane[y * p.width + x];
-    result[(n * p.outHeight + oy) * p.outWidth + ox] =
-        sum / ((float)p.windowY * p.windowX);
+    for (int y = top; y < bottom; ++y)
+      for (int x = left; x < right; ++x) sum += plane[y * columns.extent + x];
+    result[(n * rows.outputs + oy) * columns.outputs + ox] = sum / area;
   }
 }
 
 // Work-items: (columns, rows, planes).
 __kernel void averagePoolGradientGather(
     __global const float *restrict gradient, __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const int x = get_global_id(0), y = get_global_id(1);
-  if (x >= p.width || y >= p.height) return;
-  const int bottom = endOver(y, p.strideY, p.paddingY, p.outHeight);
-  const int left = firstOver(x, p.strideX, p.paddingX, p.windowX);
-  const int right = endOver(x, p.strideX, p.paddingX, p.outWidth);
+  if (x >= columns.extent || y >= rows.extent) return;
+  const int left = firstOver(x, &columns), right = endOver(x, &columns), bottom = endOver(y, &rows);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
-    const size_t plane = n * p.outHeight * p.outWidth;
+    const size_t plane = n * rows.outputs * columns.outputs;
     float sum = 0.0f;
-    for (int oy = firstOver(y, p.strideY, p.paddingY, p.windowY); oy < bottom; ++oy)
-      for (int ox = left; ox < right; ++ox) sum += gradient[plane + oy * p.outWidth + ox];
-    result[(n * p.height + y) * p.width + x] =
-        sum / ((float)p.windowY * p.windowX);
+    for (int oy = firstOver(y, &rows); oy < bottom; ++oy)
+      for (int ox = left; ox < right; ++ox)
+        sum += gradient[plane + oy * columns.outputs + ox] /
+            areaOf(oy, ox, &rows, &columns, countsPadding);
+    result[(n * rows.extent + y) * columns.extent + x] = sum;
   }
 }
 
 // Work-items: planes.
 __kernel void averagePoolGradientPlanes(
     __global const float *restrict gradient, __global float *restrict result, const ulong planes,
-    const Pooling p) {
+    const Side rows, const Side columns, const int countsPadding) {
   const size_t n = get_global_id(0);
   if (n >= planes) return;
-  __global float *plane = result + n * p.height * p.width;
-  __global const float *output = gradient + n * p.outHeight * p.outWidth;
-  clearPlane(plane, &p);
-  for (int oy = 0; oy < p.outHeight; ++oy)
-    for (int ox = 0; ox < p.outWidth; ++ox, ++output) {
-      const int bottom = endOf(oy, p.strideY, p.paddingY, p.windowY, p.height);
-      const int right = endOf(ox, p.strideX, p.paddingX, p.windowX, p.width);
-      for (int y = firstOf(oy, p.strideY, p.paddingY); y < bottom; ++y)
-        for (int x = firstOf(ox, p.strideX, p.paddingX); x < right; ++x)
-          plane[y * p.width + x] += *output;
+  __global float *plane = result + n * rows.extent * columns.extent;
+  __global const float *output = gradient + n * rows.outputs * columns.outputs;
+  clearPlane(plane, rows.extent * columns.extent);
+  for (int oy = 0; oy < rows.outputs; ++oy)
+    for (int ox = 0; ox < columns.outputs; ++ox, ++output) {
+      const int left = firstOf(ox, &columns), right = endOf(ox, &columns), bottom = endOf(oy, &rows);
+      const float part = *output / areaOf(oy, ox, &rows, &columns, countsPadding);
+      for (int y = firstOf(oy, &rows); y < bottom; ++y)
+        for (int x = left; x < right; ++x) plane[y * columns.extent + x] += part;
     }
-  for (int i = 0; i < p.height * p.width; ++i) plane[i] /= (float)p.windowY * p.windowX;
 }

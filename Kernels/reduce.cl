@@ -1,4 +1,5 @@
-// Sums, maxima and the position of the largest element, along any axes of any layout.
+// Sums, products, maxima, minima and the position of the largest element, along any axes of any
+// layout.
 //
 // The input's axes come in two pairs, each pair walked as one: the kept axes, `outputs` places of
 // which `kept_inner` follow each other along the second, and the reduced axes, `count` places of
@@ -11,14 +12,21 @@
 // on nothing but the shape.
 //
 // Options: INDEX, the type of positions; WIDTH, the elements of a vector; GROUP, the work-items of
-// a group; MAXIMUM_OF for maxima instead of sums.
+// a group; MAXIMUM_OF, MINIMUM_OF or PRODUCT_OF for these instead of sums.
 
 #include "vectors.cl"
 
 #ifdef MAXIMUM_OF
 #define COMBINE(x, y) MAXIMUM(x, y)
 #define IDENTITY (-INFINITY)
+#elif defined(MINIMUM_OF)
+#define COMBINE(x, y) MINIMUM(x, y)
+#define IDENTITY INFINITY
+#elif defined(PRODUCT_OF)
+#define COMBINE(x, y) ((x) * (y))
+#define IDENTITY 1.0f
 #else
+#define SUM_OF
 #define COMBINE(x, y) ((x) + (y))
 #define IDENTITY 0.0f
 #endif
@@ -57,7 +65,8 @@ INDEX place(const INDEX i, const INDEX inner, const INDEX stride0, const INDEX s
 
 // output[o * parts + part] for reduced places that mostly follow each other in memory, or where
 // neither these nor the outputs do. A work-item reduces one part in vectors of WIDTH; what is left
-// of each run is added one by one, compensated (Kahan 1965), as there may be many short runs.
+// of each run is combined one by one, sums compensated (Kahan 1965), as there may be many short
+// runs.
 __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void reduce_rows(SPACE, __global float *output, const float divisor)
 {
@@ -66,7 +75,10 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
   PART_OF(item);
   INDEX i = begin;
   VECTOR a = (VECTOR)(IDENTITY), b = a, c = a, d = a;
-  float rest = IDENTITY, lost = 0.0f;
+  float rest = IDENTITY;
+#ifdef SUM_OF
+  float lost = 0.0f;
+#endif
   while (i < end) {
     const INDEX row = i / inner;
     const INDEX column = i - row * inner;
@@ -88,13 +100,13 @@ void reduce_rows(SPACE, __global float *output, const float divisor)
       }
     }
     for (; j < run; ++j) {
-#ifdef MAXIMUM_OF
-      rest = COMBINE(rest, p[j * stride1]);
-#else
+#ifdef SUM_OF
       const float next = p[j * stride1] - lost;
       const float sum = rest + next;
       lost = isfinite(sum) ? (sum - rest) - next : 0.0f;
       rest = sum;
+#else
+      rest = COMBINE(rest, p[j * stride1]);
 #endif
     }
     i += run;

@@ -33,6 +33,14 @@ func apply(_ function: UnaryOperator, _ x: FloatBlock, _ result: FloatBlock, _ c
   case .abs: map(x, result, count) { $0.magnitude }
   case .sigmoid: map(x, result, count) { 1 / (1 + exp(-$0)) }
   case .tanh: map(x, result, count) { tanh($0) }
+  case .expm1: map(x, result, count) { expm1($0) }
+  case .log1p: map(x, result, count) { log1p($0) }
+  case .sin: map(x, result, count) { sin($0) }
+  case .cos: map(x, result, count) { cos($0) }
+  case .floor: map(x, result, count) { $0.rounded(.down) }
+  case .round: map(x, result, count) { $0.rounded(.toNearestOrEven) }
+  case .erf: map(x, result, count) { erf($0) }
+  case .erfc: map(x, result, count) { erfc($0) }
   }
 }
 
@@ -41,7 +49,8 @@ func apply(_ function: UnaryOperator, _ x: IntegerBlock, _ result: IntegerBlock,
   switch function {
   case .negate: map(x, result, count) { 0 &- $0 }
   case .abs: map(x, result, count) { $0 < 0 ? 0 &- $0 : $0 }
-  case .exp, .log, .sqrt, .sigmoid, .tanh: misuse("\(function): the operand is int32")
+  case .exp, .log, .sqrt, .sigmoid, .tanh, .expm1, .log1p, .sin, .cos, .floor, .round, .erf, .erfc:
+    misuse("\(function): the operand is int32")
   }
 }
 

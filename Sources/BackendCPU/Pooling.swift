@@ -14,7 +14,7 @@ extension CPUBackend {
     let (source, target, positions) = (images.floats, result.floats, indices.integers)
     geometry.forEachPlane { plane, place in
       let start = plane * geometry.planeCount
-      geometry.forEachWindow { rows, columns in
+      geometry.forEachWindow { rows, columns, _ in
         var largest = -Float.infinity
         var position = rows.lowerBound * geometry.width + columns.lowerBound
         for y in rows {
@@ -54,21 +54,20 @@ extension CPUBackend {
     }
   }
 
-  /// Sums in double precision over the elements, divided by the whole window.
+  /// Sums in double precision over the elements, divided by how many there are.
   public func averagePool(_ images: StridedArray, _ pooling: Pooling, to result: StridedArray)
     throws
   {
     let geometry = PoolingGeometry("averagePool", images.shape, pooling, result.shape)
     let (source, target) = (images.floats, result.floats)
-    let area = Double(pooling.window.vertical * pooling.window.horizontal)
     geometry.forEachPlane { plane, place in
       let start = plane * geometry.planeCount
-      geometry.forEachWindow { rows, columns in
+      geometry.forEachWindow { rows, columns, area in
         var sum = 0.0
         for y in rows {
           for x in columns { sum += Double(source[start + y * geometry.width + x]) }
         }
-        target[place] = Float(sum / area)
+        target[place] = Float(sum / Double(area))
         place += 1
       }
     }
@@ -80,12 +79,11 @@ extension CPUBackend {
   ) throws {
     let geometry = PoolingGeometry("averagePoolGradient", result.shape, pooling, gradient.shape)
     let (source, target) = (gradient.floats, result.floats)
-    let area = Float(pooling.window.vertical * pooling.window.horizontal)
     target.update(repeating: 0)
     geometry.forEachPlane { plane, place in
       let start = plane * geometry.planeCount
-      geometry.forEachWindow { rows, columns in
-        let part = source[place] / area
+      geometry.forEachWindow { rows, columns, area in
+        let part = source[place] / Float(area)
         for y in rows {
           for x in columns { target[start + y * geometry.width + x] += part }
         }
@@ -102,7 +100,8 @@ private struct PoolingGeometry {
   let width: Int
   let resultHeight: Int
   let resultWidth: Int
-  let pooling: Pooling
+  private let vertical: PoolingSide
+  private let horizontal: PoolingSide
 
   init(_ operation: String, _ images: Shape, _ pooling: Pooling, _ result: Shape) {
     guard case .success(result) = pooling.outputShape(images: images) else {
@@ -111,7 +110,7 @@ private struct PoolingGeometry {
     planes = images[0] * images[1]
     (height, width) = (images[2], images[3])
     (resultHeight, resultWidth) = (result[2], result[3])
-    self.pooling = pooling
+    (vertical, horizontal) = pooling.sides(images: images, result: result)
   }
 
   var planeCount: Int { height * width }
@@ -128,16 +127,14 @@ private struct PoolingGeometry {
     }
   }
 
-  /// Calls the body with each window's rows and columns inside the image.
+  /// Calls the body with each window's rows and columns inside the image, and by what an average
+  /// divides.
   @inline(__always)
-  func forEachWindow(_ body: (Range<Int>, Range<Int>) -> Void) {
-    let (window, stride, padding) = (pooling.window, pooling.stride, pooling.padding)
+  func forEachWindow(_ body: (Range<Int>, Range<Int>, Int) -> Void) {
     for row in 0..<resultHeight {
-      let top = row * stride.vertical - padding.vertical
-      let rows = max(top, 0)..<max(0, min(top + window.vertical, height))
+      let (rows, height) = (vertical.covered(row), vertical.divisor(row))
       for column in 0..<resultWidth {
-        let left = column * stride.horizontal - padding.horizontal
-        body(rows, max(left, 0)..<max(0, min(left + window.horizontal, width)))
+        body(rows, horizontal.covered(column), height * horizontal.divisor(column))
       }
     }
   }

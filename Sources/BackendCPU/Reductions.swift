@@ -1,7 +1,7 @@
 import Backends
 
 extension CPUBackend {
-  /// Sums and means are accumulated in double precision and rounded once.
+  /// Sums, means and products are accumulated in double precision and rounded once.
   public func reduce(
     _ reduction: Reduction, _ input: StridedArray, over axes: AxisSet, to result: StridedArray
   ) throws {
@@ -15,6 +15,10 @@ extension CPUBackend {
       split.forEachResult { target[$0] = Float(sum(source, split.reduced, at: $1) / count) }
     case .max:
       split.forEachResult { target[$0] = maximum(source, split.reduced, at: $1) }
+    case .min:
+      split.forEachResult { target[$0] = minimum(source, split.reduced, at: $1) }
+    case .product:
+      split.forEachResult { target[$0] = Float(product(source, split.reduced, at: $1)) }
     }
   }
 
@@ -103,6 +107,33 @@ private func maximum(
     }
   }
   return largest
+}
+
+private func minimum(
+  _ source: UnsafeMutablePointer<Float>, _ layout: Layout, at start: Int
+) -> Float {
+  var smallest = Float.infinity
+  var cursor = StridedCursor(layout)
+  cursor.forEachRun(of: layout.shape.count) { index, stride, _, length in
+    let run = source + start + index
+    for i in 0..<length where run[i * stride] < smallest || run[i * stride].isNaN {
+      smallest = run[i * stride]
+    }
+  }
+  return smallest
+}
+
+/// The product of a layout's elements in double precision.
+private func product(
+  _ source: UnsafeMutablePointer<Float>, _ layout: Layout, at start: Int
+) -> Double {
+  var total = 1.0
+  var cursor = StridedCursor(layout)
+  cursor.forEachRun(of: layout.shape.count) { index, stride, _, length in
+    let run = source + start + index
+    for i in 0..<length { total *= Double(run[i * stride]) }
+  }
+  return total
 }
 
 private func positionOfMaximum(

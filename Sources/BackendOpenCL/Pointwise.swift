@@ -34,9 +34,14 @@ extension OpenCLBackend {
   /// Copies the elements into a dense array.
   package func densified(_ array: StridedArray) throws -> StridedArray {
     let copy = try temporary(array.shape, array.dtype)
-    try pointwise(
-      array.dtype == .float32 ? identity : integerIdentity, scalars: [], [array], to: copy)
+    try copyElements(of: array, to: copy)
     return copy
+  }
+
+  /// Copies elements from one layout to another of the same shape.
+  func copyElements(of source: StridedArray, to target: StridedArray) throws {
+    try pointwise(
+      source.dtype == .float32 ? identity : integerIdentity, scalars: [], [source], to: target)
   }
 
   private var pointwiseVectorWidth: Int {

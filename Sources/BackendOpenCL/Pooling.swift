@@ -10,7 +10,7 @@ extension OpenCLBackend {
   ) throws {
     try launch(
       "maxPool", over: result, [images.argument, result.argument, indices.argument],
-      pooling.argument(images: images, result: result))
+      PoolingArgument(pooling, images: images, result: result))
   }
 
   /// Adds each gradient to the element that was the largest.
@@ -21,7 +21,7 @@ extension OpenCLBackend {
   ) throws {
     try launchGradient(
       "maxPoolGradient", to: result, [gradient.argument, indices.argument, result.argument],
-      pooling.argument(images: result, result: gradient))
+      PoolingArgument(pooling, images: result, result: gradient))
   }
 
   /// Averages each window.
@@ -32,7 +32,7 @@ extension OpenCLBackend {
   ) throws {
     try launch(
       "averagePool", over: result, [images.argument, result.argument],
-      pooling.argument(images: images, result: result))
+      PoolingArgument(pooling, images: images, result: result))
   }
 
   /// Spreads each gradient over its window.
@@ -43,12 +43,12 @@ extension OpenCLBackend {
   ) throws {
     try launchGradient(
       "averagePoolGradient", to: result, [gradient.argument, result.argument],
-      pooling.argument(images: result, result: gradient))
+      PoolingArgument(pooling, images: result, result: gradient))
   }
 
   /// Queues the variant of a gradient's kernel that suits the device.
   private func launchGradient(
-    _ name: String, to result: StridedArray, _ arrays: [KernelArgument], _ pooling: KernelArgument
+    _ name: String, to result: StridedArray, _ arrays: [KernelArgument], _ pooling: PoolingArgument
   ) throws {
     switch kernelStyle {
     case .gpu: try launch(name + "Gather", over: result, arrays, pooling)
@@ -56,36 +56,46 @@ extension OpenCLBackend {
       guard result.count > 0 else { return }
       let planes = result.shape[0] * result.shape[1]
       try launch(
-        try kernel(name + "Planes", in: "pooling"), global: WorkSize(planes),
-        local: WorkSize(planesPerGroup), arrays + [.uint64(UInt64(planes)), pooling])
+        try kernel(name + "Planes", in: "pooling", options: pooling.options),
+        global: WorkSize(planes), local: WorkSize(planesPerGroup),
+        arrays + [.uint64(UInt64(planes))] + pooling.sizes)
     }
   }
 
   /// Queues a kernel with a work-item for each element of an array.
   private func launch(
-    _ name: String, over array: StridedArray, _ arrays: [KernelArgument], _ pooling: KernelArgument
+    _ name: String, over array: StridedArray, _ arrays: [KernelArgument], _ pooling: PoolingArgument
   ) throws {
     guard array.count > 0 else { return }
     let planes = array.shape[0] * array.shape[1]
     try launch(
-      try kernel(name, in: "pooling"),
+      try kernel(name, in: "pooling", options: pooling.options),
       global: WorkSize(array.shape[3], array.shape[2], min(planes, mostGroups)),
       local: kernelStyle == .gpu ? WorkSize(32, 4, 1) : WorkSize(array.shape[3] <= 8 ? 4 : 8, 1, 1),
-      arrays + [.uint64(UInt64(planes)), pooling])
+      arrays + [.uint64(UInt64(planes))] + pooling.sizes)
   }
 }
 
 /// Enough for a work-group to be worth its start, few enough for all cores to have some.
 private let planesPerGroup = 8
 
-extension Pooling {
-  /// The `Pooling` of Kernels/pooling.cl.
-  fileprivate func argument(images: StridedArray, result: StridedArray) -> KernelArgument {
-    let sizes = [images.shape[2], images.shape[3], result.shape[2], result.shape[3]]
-    guard sizes[0] * sizes[1] <= Int(Int32.max) else {
-      misuse("pooling: a plane of shape \(images.shape) has more than 2³¹ − 1 elements")
+/// What the kernels are told about the windows.
+private struct PoolingArgument {
+  /// Rows, columns and whether padding counts, as in Kernels/pooling.cl.
+  let sizes: [KernelArgument]
+  /// How the kernels are compiled.
+  let options: String
+
+  init(_ pooling: Pooling, images: StridedArray, result: StridedArray) {
+    for shape in [images.shape, result.shape] where shape[2] * shape[3] > Int(Int32.max) {
+      misuse("pooling: a plane of shape \(shape) has more than 2³¹ − 1 elements")
     }
-    let pairs = [window, stride, padding].flatMap { [$0.vertical, $0.horizontal] }
-    return .int32s((sizes + pairs).map(Int32.init))
+    let (vertical, horizontal) = pooling.sides(images: images.shape, result: result.shape)
+    let sides = [vertical, horizontal].map { side in
+      KernelArgument.int32s(
+        [side.extent, side.outputs, side.window, side.stride, side.padding].map(Int32.init))
+    }
+    sizes = sides + [.int32(pooling.countsPadding ? 1 : 0)]
+    options = pooling.adaptiveOutput == nil ? "" : "-DADAPTIVE"
   }
 }

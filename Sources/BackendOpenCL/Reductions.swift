@@ -16,7 +16,7 @@ extension OpenCLBackend {
       let plan = ReductionPlan(for: space, style: kernelStyle, vectorWidth: reductionVectorWidth)
       let target = plan.parts == 1 ? result : try temporary([plan.parts, space.outputs])
       try launch(
-        plan, space, input, reduction == .max ? " -DMAXIMUM_OF" : "",
+        plan, space, input, reduction.option,
         [target.argument, .float32(plan.parts == 1 ? divisor : 1)])
       if plan.parts == 1 { return }
       input = target
@@ -79,6 +79,18 @@ extension OpenCLBackend {
 
   private var reductionVectorWidth: Int {
     kernelStyle == .gpu ? 1 : device.cpuVectorWidth
+  }
+}
+
+extension Reduction {
+  /// What tells the kernels how to combine two elements; sums are what they do without.
+  fileprivate var option: String {
+    switch self {
+    case .sum, .mean: ""
+    case .max: " -DMAXIMUM_OF"
+    case .min: " -DMINIMUM_OF"
+    case .product: " -DPRODUCT_OF"
+    }
   }
 }
 

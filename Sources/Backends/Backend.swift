@@ -8,7 +8,9 @@
 /// download. Results never share memory with operands, except where an operation says so.
 ///
 /// On one device the same calls give the same bits.
-public protocol Backend: AnyObject, Sendable {
+public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOperations,
+  UpsamplingOperations, RecurrentOperations, OptimizerOperations
+{
   /// What the device is.
   var description: DeviceDescription { get }
 
@@ -85,7 +87,7 @@ public protocol Backend: AnyObject, Sendable {
     _ gradient: StridedArray, indices: StridedArray, _ pooling: Pooling, to result: StridedArray)
     throws
 
-  /// The mean of each window; padding counts as zeros.
+  /// The mean of each window; padding counts as zeros where the pooling says so.
   func averagePool(_ images: StridedArray, _ pooling: Pooling, to result: StridedArray) throws
 
   /// The gradient of average pooling by its images.
@@ -138,18 +140,6 @@ public protocol Backend: AnyObject, Sendable {
   func dropout(
     _ input: StridedArray, rate: Float, at position: RandomPosition, to result: StridedArray)
     throws
-
-  // MARK: Optimizers, in place
-
-  /// Changes the parameter and, with momentum, its velocity.
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, velocity: StridedArray?, _ step: SGDStep)
-    throws
-
-  /// Changes the parameter and the means of the gradients and of their squares.
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, mean: StridedArray, square: StridedArray,
-    _ step: AdamStep) throws
 }
 
 /// A copy from a device to the host that has been started.

@@ -57,47 +57,6 @@ public struct Convolution: Hashable, Sendable {
   }
 }
 
-/// The parameters of two-dimensional pooling, each as (vertical, horizontal).
-public struct Pooling: Hashable, Sendable {
-  /// The height and width of the window.
-  public var window: Pair
-  /// How far the window moves between outputs.
-  public var stride: Pair
-  /// Rows and columns added on each side: −∞ for maxima, zeros that count for averages.
-  public var padding: Pair
-
-  /// Makes the parameters; the stride is the window where none is given, so that windows tile.
-  public init(window: Pair, stride: Pair? = nil, padding: Pair = 0) {
-    self.window = window
-    self.stride = stride ?? window
-    self.padding = padding
-  }
-
-  /// The output's shape for images `[n, channels, height, width]`, or why they do not fit.
-  public func outputShape(images: Shape) -> Result<Shape, ShapeMismatch> {
-    guard images.rank == 4 else {
-      return .failure(ShapeMismatch("images \(images) must have 4 axes"))
-    }
-    guard window.isAtLeast(1), stride.isAtLeast(1), padding.isAtLeast(0),
-      2 * padding.vertical <= window.vertical, 2 * padding.horizontal <= window.horizontal
-    else {
-      return .failure(
-        ShapeMismatch(
-          "window \(window) and stride \(stride) must be at least 1, and padding \(padding) at most "
-            + "half the window"))
-    }
-    guard
-      let height = slidingCount(images[2], window.vertical, stride.vertical, padding.vertical, 1),
-      let width = slidingCount(
-        images[3], window.horizontal, stride.horizontal, padding.horizontal, 1)
-    else {
-      return .failure(
-        ShapeMismatch("window \(window) is larger than images \(images) with padding \(padding)"))
-    }
-    return .success([images[0], images[1], height, width])
-  }
-}
-
 /// Two numbers: vertical, then horizontal.
 ///
 /// An integer literal gives both.
@@ -119,7 +78,7 @@ public struct Pair: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStrin
   /// Such as `2×3`.
   public var description: String { "\(vertical)×\(horizontal)" }
 
-  fileprivate func isAtLeast(_ bound: Int) -> Bool { vertical >= bound && horizontal >= bound }
+  func isAtLeast(_ bound: Int) -> Bool { vertical >= bound && horizontal >= bound }
 }
 
 /// Why shapes do not fit an operation.

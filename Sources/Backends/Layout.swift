@@ -74,6 +74,16 @@ extension Layout {
       Shape(order.map { shape[$0] }), strides: order.map { steps[$0] }, offset: offset)
   }
 
+  /// The same elements walked backwards along some axes.
+  public func flipped(_ axes: AxisSet) -> Layout {
+    var result = self
+    for axis in shape.indices where axes.contains(axis) && shape[axis] > 0 {
+      result.offset += (shape[axis] - 1) * steps[axis]
+      result.steps[axis] = -steps[axis]
+    }
+    return result
+  }
+
   /// The layout that repeats elements to fill a larger shape, or nil where the shapes do not fit.
   public func broadcast(to target: Shape) -> Layout? {
     let added = target.rank - shape.rank

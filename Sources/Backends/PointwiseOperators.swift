@@ -14,6 +14,22 @@ public enum UnaryOperator: UInt8, Sendable, Hashable, CaseIterable {
   case sigmoid
   /// The hyperbolic tangent.
   case tanh
+  /// eˣ − 1, exact near 0.
+  case expm1
+  /// ln(1 + x), exact near 0.
+  case log1p
+  /// The sine of an angle in radians.
+  case sin
+  /// The cosine of an angle in radians.
+  case cos
+  /// The largest whole number that is not larger.
+  case floor
+  /// The nearest whole number; of two, the even one.
+  case round
+  /// The error function 2/√π · ∫₀ˣ e^(−t²) dt.
+  case erf
+  /// 1 − erf x, exact where that is small.
+  case erfc
 
   /// Whether the operator is defined for integers.
   package var acceptsIntegers: Bool { self == .negate || self == .abs }

@@ -6,4 +6,8 @@ public enum Reduction: UInt8, Sendable, Hashable, CaseIterable {
   case mean
   /// The largest, NaN where any is NaN; −∞ of none.
   case max
+  /// The smallest, NaN where any is NaN; ∞ of none.
+  case min
+  /// Their product; 1 of none.
+  case product
 }

@@ -9,26 +9,13 @@ public enum LossReduction: Sendable {
   /// Their sum.
   case sum
 
-  fileprivate func callAsFunction(_ losses: Tensor) -> Tensor {
+  func callAsFunction(_ losses: Tensor) -> Tensor {
     switch self {
     case .none: losses
     case .mean: losses.mean()
     case .sum: losses.sum()
     }
   }
-}
-
-/// The cross-entropy −log softmax(logits)[label] between labels and scores, over the samples.
-///
-/// - Parameters:
-///   - logits: `[n, classes]`, scores before any softmax.
-///   - labels: `[n]`, int32, from 0 to classes − 1; any other gives NaN.
-///   - reduction: By default the mean over the samples.
-/// - Returns: `[]`; without reduction `[n]`.
-public func crossEntropy(
-  _ logits: Tensor, _ labels: Tensor, reduction: LossReduction = .mean
-) -> Tensor {
-  reduction(softmaxCrossEntropy(logits, labels))
 }
 
 /// The squared error (y − t)², over the elements.
@@ -60,8 +47,44 @@ public func l1Loss(
   return reduction((predictions - targets).abs())
 }
 
+/// The smooth L1 loss: ½(y − t)² / β where |y − t| < β, otherwise |y − t| − ½β, over the elements.
+///
+/// Girshick: Fast R-CNN (ICCV 2015), there with β = 1.
+///
+/// - Parameters:
+///   - predictions: y.
+///   - targets: t, of the same shape.
+///   - beta: β, at least 0; with 0 it is the L1 loss.
+///   - reduction: By default the mean over all elements.
+/// - Returns: `[]`; without reduction the shape of the predictions.
+public func smoothL1Loss(
+  _ predictions: Tensor, _ targets: Tensor, beta: Float = 1, reduction: LossReduction = .mean
+) -> Tensor {
+  requireSameShape(predictions, targets, "smoothL1Loss")
+  guard beta >= 0 else { misuse("smoothL1Loss: beta \(beta) is negative") }
+  return reduction(predictions.smoothL1(targets, beta: beta))
+}
+
+/// The Huber loss: ½(y − t)² where |y − t| < δ, otherwise δ(|y − t| − ½δ), over the elements.
+///
+/// Huber: Robust Estimation of a Location Parameter (1964).
+///
+/// - Parameters:
+///   - predictions: y.
+///   - targets: t, of the same shape.
+///   - delta: δ, above 0.
+///   - reduction: By default the mean over all elements.
+/// - Returns: `[]`; without reduction the shape of the predictions.
+public func huberLoss(
+  _ predictions: Tensor, _ targets: Tensor, delta: Float = 1, reduction: LossReduction = .mean
+) -> Tensor {
+  requireSameShape(predictions, targets, "huberLoss")
+  guard delta > 0 else { misuse("huberLoss: delta \(delta) must be above 0") }
+  return reduction(predictions.huber(targets, delta: delta))
+}
+
 /// Broadcasting a batch of columns against a row is a frequent slip, and still gives a number.
-private func requireSameShape(_ a: Tensor, _ b: Tensor, _ name: StaticString) {
+func requireSameShape(_ a: Tensor, _ b: Tensor, _ name: StaticString) {
   guard a.shape == b.shape else {
     misuse("\(name): predictions \(a.shape) and targets \(b.shape) must have one shape")
   }

@@ -9,8 +9,10 @@ public struct MaxPool2D: Layer {
   public let pooling: Pooling
 
   /// Makes a layer; without a stride, windows tile the image.
-  public init(_ window: Pair, stride: Pair? = nil, padding: Pair = 0) {
-    pooling = Pooling(window: window, stride: stride, padding: padding)
+  public init(
+    _ window: Pair, stride: Pair? = nil, padding: Pair = 0, ceilMode: Bool = false
+  ) {
+    pooling = Pooling(window: window, stride: stride, padding: padding, ceilMode: ceilMode)
   }
 
   /// Applies the layer.
@@ -25,12 +27,17 @@ public struct MaxPool2D: Layer {
 /// From `[n, channels, height, width]` to the same with ⌊(H + 2P − F) / S⌋ + 1 along each side, for
 /// window F, stride S and padding P.
 public struct AveragePool2D: Layer {
-  /// Window, stride and padding; padding counts as zeros.
+  /// Window, stride and padding.
   public let pooling: Pooling
 
-  /// Makes a layer; without a stride, windows tile the image.
-  public init(_ window: Pair, stride: Pair? = nil, padding: Pair = 0) {
-    pooling = Pooling(window: window, stride: stride, padding: padding)
+  /// Makes a layer; without a stride, windows tile the image, and padding counts as zeros.
+  public init(
+    _ window: Pair, stride: Pair? = nil, padding: Pair = 0, ceilMode: Bool = false,
+    countsPadding: Bool = true
+  ) {
+    pooling = Pooling(
+      window: window, stride: stride, padding: padding, ceilMode: ceilMode,
+      countsPadding: countsPadding)
   }
 
   /// Applies the layer.

@@ -10,9 +10,18 @@ import Tensors
 /// ```
 public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   private let schedule: @Sendable (Int) -> Float
+  /// What remembers metrics for the schedule, and belongs into checkpoints.
+  let plateau: ReduceOnPlateau?
 
   /// A rate that is a function of the step, counted from 0.
-  public init(_ schedule: @escaping @Sendable (Int) -> Float) { self.schedule = schedule }
+  public init(_ schedule: @escaping @Sendable (Int) -> Float) {
+    self.init(schedule, plateau: nil)
+  }
+
+  init(_ schedule: @escaping @Sendable (Int) -> Float, plateau: ReduceOnPlateau?) {
+    self.schedule = schedule
+    self.plateau = plateau
+  }
 
   /// One rate for all steps.
   public init(floatLiteral value: Float) { self = .constant(value) }

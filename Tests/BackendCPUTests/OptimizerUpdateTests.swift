@@ -30,7 +30,8 @@ import Testing
     )
     for number in 1...5 {
       let gradient = try arrays.random(OptimizerUpdateTests.shape, seed: UInt64(10 + number))
-      try arrays.backend.update(parameter, gradient: gradient, velocity: velocity, step)
+      try arrays.backend.update(
+        parameter, gradient: gradient, state: velocity.map { [$0] } ?? [], by: .sgd(step))
       for (i, slope) in try arrays.doubles(gradient).enumerated() {
         let g = slope + decay * p[i]
         v[i] = momentum * v[i] + g
@@ -62,7 +63,8 @@ import Testing
     for number in 1...5 {
       let gradient = try arrays.random(shape, seed: UInt64(20 + number))
       let step = adam(number, decay: decay, decouples: decouples)
-      try arrays.backend.update(parameter, gradient: gradient, mean: mean, square: square, step)
+      try arrays.backend.update(
+        parameter, gradient: gradient, state: [mean, square], by: .adam(step))
       (power1, power2) = (power1 * beta1, power2 * beta2)
       let (rate, decay) = (Double(step.learningRate), Double(decay))
       for (i, slope) in try arrays.doubles(gradient).enumerated() {
@@ -82,9 +84,10 @@ import Testing
   @Test func `Empty parameters are left alone`() throws {
     let empty = try arrays.make([] as [Float], [0])
     try arrays.backend.update(
-      empty, gradient: empty, velocity: nil, OptimizerUpdateTests.descents[0])
+      empty, gradient: empty, state: [], by: .sgd(OptimizerUpdateTests.descents[0]))
     try arrays.backend.update(
-      empty, gradient: empty, mean: empty, square: empty, adam(1, decay: 0, decouples: true))
+      empty, gradient: empty, state: [empty, empty],
+      by: .adam(adam(1, decay: 0, decouples: true)))
     #expect(try arrays.floats(empty).isEmpty)
   }
 
@@ -92,8 +95,14 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let arrays = TestArrays()
       try arrays.backend.update(
-        try arrays.result([3]), gradient: try arrays.result([4]), velocity: nil,
-        OptimizerUpdateTests.descents[0])
+        try arrays.result([3]), gradient: try arrays.result([4]), state: [],
+        by: .sgd(OptimizerUpdateTests.descents[0]))
+    }
+    await #expect(processExitsWith: .failure) {
+      let arrays = TestArrays()
+      try arrays.backend.update(
+        try arrays.result([3]), gradient: try arrays.result([3]), state: [],
+        by: .sgd(OptimizerUpdateTests.descents[1]))
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
   func `A function of one number is within two units in the last place`(
     _ function: UnaryOperator
   ) throws {
-    let positive = function == .log || function == .sqrt
+    let positive = [.log, .sqrt, .log1p].contains(function)
     let x = randomFloats(3001, seed: 1).map { positive ? $0.magnitude * 9 + 1e-30 : $0 * 9 }
     let y = try evaluate(PointwiseExpression(.float32) { $0.input(0).applying(function) }, x)
     for (x, y) in zip(x.map(Double.init), y) {
@@ -39,6 +39,14 @@ import Testing
     case .abs: abs(x)
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
+    case .expm1: expm1(x)
+    case .log1p: log1p(x)
+    case .sin: sin(x)
+    case .cos: cos(x)
+    case .floor: x.rounded(.down)
+    case .round: x.rounded(.toNearestOrEven)
+    case .erf: erf(x)
+    case .erfc: erfc(x)
     }
   }
 

@@ -33,7 +33,7 @@ import Testing
   /// Accumulated in double precision and rounded once: the unit roundoff of the result and a
   /// trace of the accumulation, where terms cancel.
   @Test(arguments: cases.indices)
-  func `Sums, means and maxima over any axes of any layout`(_ number: Int) throws {
+  func `Reductions over any axes of any layout`(_ number: Int) throws {
     let (layout, axes) = ReductionTests.cases[number]
     let input = try arrays.random(layout, seed: UInt64(number))
     let reduced = AxisSet(axes, of: layout.shape)
@@ -54,6 +54,8 @@ import Testing
     case .sum: group.reduce(0, +)
     case .mean: group.reduce(0, +) / Double(group.count)
     case .max: group.max() ?? -.infinity
+    case .min: group.min() ?? .infinity
+    case .product: group.reduce(1, *)
     }
   }
 

@@ -96,7 +96,7 @@ private struct TrainingStep {
     let filterGradient = try backend.temporary([3, 1, 3, 3])
     try backend.convolutionFilterGradient(mapGradient, images, convolution, to: filterGradient)
     try backend.update(
-      filter, gradient: filterGradient, velocity: velocity,
-      SGDStep(learningRate: 1e-3, momentum: 0.9, weightDecay: 0, nesterov: false))
+      filter, gradient: filterGradient, state: [velocity],
+      by: .sgd(SGDStep(learningRate: 1e-3, momentum: 0.9, weightDecay: 0, nesterov: false)))
   }
 }

@@ -29,4 +29,24 @@ import Testing
     #expect(step(1_000_000).biasCorrection1 == 1)
     #expect(step(1_000_000).biasCorrection2 == 1)
   }
+
+  @Test func `RAdam divides by the root once the variance can be told`() {
+    func rectification(_ step: Int) -> Float {
+      RAdamStep(
+        learningRate: 1, beta1: 0.9, beta2: 0.999, epsilon: 0, weightDecay: 0,
+        decouplesWeightDecay: false, step: step
+      ).rectification
+    }
+    // ρ₅ is 4.996, ρ₆ is 5.994.
+    #expect((1...5).allSatisfy { rectification($0) == 0 })
+    #expect((6...100).allSatisfy { rectification($0) > 0 })
+    #expect(abs(rectification(1_000_000) - 1) < 1e-6)
+  }
+
+  @Test func `The momenta of NAdam rise from a half of beta1 to beta1`() {
+    let momenta = (1...5000).map { NAdamStep.momentum($0, beta1: 0.9, decay: 4e-3) }
+    #expect(abs(momenta[0] - 0.45) < 1e-3)
+    #expect(zip(momenta, momenta.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(momenta[4999] < Double(Float(0.9)))
+  }
 }

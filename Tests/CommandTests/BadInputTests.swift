@@ -35,7 +35,7 @@ struct BadInputTests {
       "unknown model", "train --model lenat", 64, "expected one of lenet, mlp. Did you mean 'lenet'"
     ),
     Case(
-      "unknown optimizer", "train --optimizer adan", 64, "sgd, adam, adamw. Did you mean 'adam'"),
+      "unknown optimizer", "train --optimizer adan", 64, "lion, lamb. Did you mean 'adam'"),
     Case("unknown data", "train --data syntetic", 64, "Did you mean 'synthetic'"),
     Case("batch size 0", "train --batch-size 0", 64, "expected a whole number of at least 1"),
     Case("no epochs", "train --epochs 0", 64, "expected a whole number of at least 1"),

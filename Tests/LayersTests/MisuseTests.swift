@@ -4,16 +4,6 @@ import Testing
 
 /// Programming errors stop the program and say what is wrong.
 @Suite struct MisuseTests {
-  private func expectMessage(
-    _ result: ExitTest.Result?, _ parts: String...,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    for part in parts {
-      #expect(text.contains(part), sourceLocation: sourceLocation)
-    }
-  }
-
   @Test func `Linear names its input and its weight`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = withDevice(.cpu) { Linear(800, 500)(.zeros([128, 50, 4, 4])) }

@@ -25,3 +25,14 @@ func expectClose(
       sourceLocation: sourceLocation)
   }
 }
+
+/// Expects a stopped program to have said something.
+func expectMessage(
+  _ result: ExitTest.Result?, _ parts: String...,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+  for part in parts {
+    #expect(text.contains(part), "\(text)", sourceLocation: sourceLocation)
+  }
+}

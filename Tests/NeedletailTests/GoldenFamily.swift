@@ -10,7 +10,13 @@ struct GoldenFamily: Sendable {
 
   /// Every family.
   static let all = [
-    GoldenFamily("operations") { $0.basic($1) }
+    GoldenFamily("operations") { $0.basic($1) },
+    GoldenFamily("activations") { $0.activation($1) },
+    GoldenFamily("reductions") { $0.reduction($1[0]) },
+    GoldenFamily("normalization") { $0.normalization($1) },
+    GoldenFamily("losses") { $0.loss($1) },
+    GoldenFamily("shapes") { $0.shapes($1) },
+    GoldenFamily("convolution") { $0.convolution($1) },
   ]
 
   /// The cases of all families.

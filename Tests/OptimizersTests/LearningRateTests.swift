@@ -25,6 +25,39 @@ import Testing
     expectClose([rate(at: 8), rate(at: 12)], [0.2, 0])
   }
 
+  @Test func `a table prints a line for each rate`() {
+    let table = LearningRate.step(from: 0.5, every: 30, factor: 0.5).table(steps: 61)
+    #expect(table.rates.count == 61)
+    #expect(
+      "\(table)" == """
+        step   rate
+        0–29   0.5
+        30–59  0.25
+        60     0.125
+        """)
+    #expect("\(LearningRate.constant(0.5).table(steps: 0))" == "step  rate")
+  }
+
+  @Test func `restarts and cycles end where they should`() {
+    let restarts = LearningRate.cosineRestarts(from: 1, period: 10, growth: 3)
+    expectClose([restarts(at: 0), restarts(at: 10), restarts(at: 25)], [1, 1, 0.5])
+    let cycle = LearningRate.oneCycle(peak: 1, steps: 100)
+    expectClose([cycle(at: 0), cycle(at: 29), cycle(at: 99)], [0.04, 1, 4e-6])
+    #expect(cycle(at: 5000) == cycle(at: 99))
+  }
+
+  @Test func `schedules that make no sense stop the program`() async {
+    await #expect(processExitsWith: .failure) { _ = LearningRate.step(from: 1, every: 0) }
+    await #expect(processExitsWith: .failure) { _ = LearningRate.multiStep(from: 1, at: [5, 2]) }
+    await #expect(processExitsWith: .failure) { _ = LearningRate.exponential(from: 1, factor: -1) }
+    await #expect(processExitsWith: .failure) {
+      _ = LearningRate.cosineRestarts(from: 1, period: 0)
+    }
+    await #expect(processExitsWith: .failure) { _ = LearningRate.oneCycle(peak: 1, steps: 2) }
+    await #expect(processExitsWith: .failure) { _ = LearningRate.constant(1).warmedUp(over: 0) }
+    await #expect(processExitsWith: .failure) { _ = ReduceOnPlateau(from: 1, factor: 1) }
+  }
+
   @Test(arguments: devices)
   func `the rate follows the steps of an optimizer`(_ device: Device) {
     on(device) {

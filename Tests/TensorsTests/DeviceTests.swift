@@ -48,10 +48,10 @@ import Testing
   func aFailureLeavesParametersAsTheyWere(_ device: Device) throws {
     try on(device) { () throws in
       var parameter = Tensor([1, 2])
-      var velocity: Tensor?
+      var state: [Tensor] = []
       let gradient = (Tensor.ones([1 << 30, 1 << 28]) + 1).slice(0..<2)[0].slice(0..<2)
       let step = SGDStep(learningRate: 1, momentum: 0, weightDecay: 0, nesterov: false)
-      parameter.update(step, gradient: gradient, velocity: &velocity)
+      parameter.update(by: .sgd(step), gradient: gradient, state: &state)
       #expect(throws: (any Error).self) { try device.synchronize() }
       #expect(try parameter.scalars() == [1, 2])
     }

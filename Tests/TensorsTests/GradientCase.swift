@@ -53,7 +53,9 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 }
 
 extension GradientCase {
-  static let all: [GradientCase] = pointwise + reductions + shaping + products + networks
+  static let all: [GradientCase] =
+    pointwise + reductions + shaping + products + networks
+    + activations + statistics + normalization + losses + shapes + convolutions + recurrent
 
   private static let pointwise = [
     GradientCase("add", [3, 1, 4], [2, 1]) { $0[0] + $0[1] },

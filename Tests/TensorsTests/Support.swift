@@ -25,3 +25,13 @@ func expectClose(
       sourceLocation: sourceLocation)
   }
 }
+
+/// Expects that a process which stopped has said so with these words.
+func expectMessage(
+  _ result: ExitTest.Result?, _ parts: String..., sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+  for part in parts {
+    #expect(text.contains(part), "\(text)", sourceLocation: sourceLocation)
+  }
+}

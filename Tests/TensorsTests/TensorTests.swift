@@ -84,9 +84,9 @@ import Testing
       var parameter = Tensor([1, 2])
       let copy = parameter
       let step = SGDStep(learningRate: 0.5, momentum: 0.5, weightDecay: 0, nesterov: false)
-      var velocity: Tensor? = .zeros([2])
+      var state = [Tensor.zeros([2])]
       for _ in 0..<2 {
-        parameter.update(step, gradient: Tensor([2, 4]), velocity: &velocity)
+        parameter.update(by: .sgd(step), gradient: Tensor([2, 4]), state: &state)
       }
       // Velocities 2 and 3, then 4 and 6, times 0.5.
       #expect(try parameter.scalars() == [-1.5, -3])

@@ -5,11 +5,12 @@ import Tensors
 import Testing
 import Training
 
-/// A network with dropout, small enough to be trained often.
+/// A network with running statistics and dropout, small enough to be trained often.
 struct SmallNetwork: Layer {
   let layers = Sequential {
     Flatten()
     Linear(16, 8)
+    BatchNorm(8)
     ReLU()
     Dropout(0.3)
     Linear(8, 3)

@@ -5,6 +5,7 @@ struct Component {
   /// What a layer holds, in the order of declaration.
   enum Part {
     case parameter(name: String, Parameter)
+    case buffer(name: String, Buffer)
     case layer(Component)
   }
 
@@ -19,6 +20,8 @@ struct Component {
     var search = Search()
     if let sequential = layer as? Sequential {
       search.members(of: sequential.layers, name)
+    } else if let named = layer as? any NamesParameters {
+      search.parameters(of: named, name)
     } else {
       search.properties(of: Mirror(reflecting: layer), name)
     }
@@ -41,16 +44,29 @@ struct Component {
 
   /// The parameters here and in all layers below; shared ones several times.
   var namedParameters: [(name: String, parameter: Parameter)] {
-    parts.flatMap { part in
+    parts.flatMap { part -> [(name: String, parameter: Parameter)] in
       switch part {
       case .parameter(let name, let parameter): [(name: name, parameter: parameter)]
+      case .buffer: []
       case .layer(let component): component.namedParameters
+      }
+    }
+  }
+
+  /// The buffers here and in all layers below; shared ones several times.
+  var namedBuffers: [(name: String, buffer: Buffer)] {
+    parts.flatMap { part -> [(name: String, buffer: Buffer)] in
+      switch part {
+      case .parameter: []
+      case .buffer(let name, let buffer): [(name: name, buffer: buffer)]
+      case .layer(let component): component.namedBuffers
       }
     }
   }
 }
 
-/// Looks through the properties of a layer, and of the structs in it, for parameters and layers.
+/// Looks through the properties of a layer, and of the structs in it, for parameters, buffers and
+/// layers.
 private struct Search {
   var parts: [Component.Part] = []
 
@@ -59,8 +75,20 @@ private struct Search {
     for (label, value) in mirror.children {
       guard let label else { continue }
       // Tuples call their members .0, .1, ….
-      look(
-        at: value, path.appending(component: label.hasPrefix(".") ? label.dropFirst() : label[...]))
+      let property = label.hasPrefix(".") ? label.dropFirst() : label[...]
+      look(at: value, path.appending(component: ownName(of: value) ?? property))
+    }
+  }
+
+  /// The name a value has whatever the property is called that holds it.
+  private func ownName(of value: Any) -> Substring? {
+    // A cast to the class also looks into optionals.
+    (value as? Buffer)?.name.map { $0[...] }
+  }
+
+  mutating func parameters(of layer: any NamesParameters, _ path: String) {
+    for (name, parameter) in layer.ownParameters {
+      parts.append(.parameter(name: path.appending(component: name[...]), parameter))
     }
   }
 
@@ -73,8 +101,9 @@ private struct Search {
   private mutating func look(at value: Any, _ path: String) {
     switch value {
     case let parameter as Parameter: parts.append(.parameter(name: path, parameter))
+    case let buffer as Buffer: parts.append(.buffer(name: path, buffer))
     case let layer as any Layer: parts.append(.layer(Component(layer, name: path)))
-    // Nothing to find in there; a tensor that is no parameter is not trained.
+    // Nothing to find in there; a tensor that is neither parameter nor buffer is a constant.
     case is Tensor, is Convolution, is Pooling: break
     default: look(into: Mirror(reflecting: value), path)
     }
@@ -96,7 +125,7 @@ private struct Search {
       for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
         look(at: value, path.appending(component: key[...]))
       }
-    // Objects that are neither layers nor parameters are none of the model's business.
+    // Objects that are neither layers nor parameters nor buffers are none of the model's business.
     default: break
     }
   }

@@ -3,20 +3,33 @@ import Tensors
 /// The gradients of a loss by the parameters of a model.
 public struct Gradients: Sendable {
   // The parameters are kept so that none of them can be mistaken for a later object.
-  private let entries: [ObjectIdentifier: (parameter: Parameter, gradient: Tensor)]
+  private let parameters: [Parameter]
+  private let positions: [ObjectIdentifier: Int]
+
+  /// Those that exist, in the order of the model's parameters.
+  package let tensors: [Tensor]
 
   fileprivate init(_ parameters: [Parameter], _ gradients: [Tensor?]) {
-    var entries: [ObjectIdentifier: (Parameter, Tensor)] = [:]
-    for case (let parameter, let gradient?) in zip(parameters, gradients) {
-      entries[ObjectIdentifier(parameter)] = (parameter, gradient)
-    }
-    self.entries = entries
+    let found = zip(parameters, gradients).filter { $1 != nil }
+    self.init(of: found.map(\.0), found.compactMap(\.1))
+  }
+
+  private init(of parameters: [Parameter], _ tensors: [Tensor]) {
+    self.parameters = parameters
+    self.tensors = tensors
+    positions = Dictionary(
+      parameters.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { $1 })
+  }
+
+  /// Changes every gradient; each keeps its shape.
+  package func map(_ transform: (Tensor) -> Tensor) -> Gradients {
+    Gradients(of: parameters, tensors.map(transform))
   }
 
   /// The gradient by a parameter, of its shape; nil where the loss does not depend on it or the
   /// model does not have it.
   public subscript(parameter: Parameter) -> Tensor? {
-    entries[ObjectIdentifier(parameter)]?.gradient
+    positions[ObjectIdentifier(parameter)].map { tensors[$0] }
   }
 }
 

@@ -2,7 +2,7 @@ import Tensors
 
 /// A part of a network, or a whole one: a function with parameters.
 ///
-/// A layer is a struct whose properties are its parameters and the layers it consists of. They are
+/// A layer is a struct whose properties are its parameters, its buffers and the layers it consists of. They are
 /// found by reflection, so there is nothing to register:
 ///
 /// ```swift
@@ -32,6 +32,14 @@ extension Layer {
     return Component(self).namedParameters.filter {
       seen.insert(ObjectIdentifier($0.parameter)).inserted
     }
+  }
+
+  /// The buffers of the layer and of all layers in it, in the order of declaration, each once.
+  ///
+  /// Named as parameters are, but for those that have a name of their own.
+  public var namedBuffers: [(name: String, buffer: Buffer)] {
+    var seen: Set<ObjectIdentifier> = []
+    return Component(self).namedBuffers.filter { seen.insert(ObjectIdentifier($0.buffer)).inserted }
   }
 
   /// How many numbers are trained.

@@ -31,14 +31,7 @@ public final class Parameter: Sendable {
   public var value: Tensor {
     get { Parameter.variables[ObjectIdentifier(self)] ?? storage.withLock { $0 } }
     set {
-      withMutableValue { value in
-        guard newValue.shape == value.shape, newValue.dtype == value.dtype else {
-          misuse(
-            "Parameter: \(newValue.dtype) \(newValue.shape) cannot replace \(value.dtype) "
-              + "\(value.shape)")
-        }
-        value = newValue.stopGradient()
-      }
+      withMutableValue { $0.replace(with: newValue, "Parameter") }
     }
   }
 

@@ -11,15 +11,21 @@ import Backends
 public func conv2d(
   _ images: Tensor, _ filter: Tensor, bias: Tensor? = nil, _ convolution: Convolution = .init()
 ) -> Tensor {
+  conv2d("conv2d", images, filter, bias: bias, convolution)
+}
+
+func conv2d(
+  _ name: StaticString, _ images: Tensor, _ filter: Tensor, bias: Tensor?,
+  _ convolution: Convolution
+) -> Tensor {
   let operands = [images, filter] + (bias.map { [$0] } ?? [])
-  for operand in operands { operand.require(.float32, "conv2d") }
-  let shape = require(
-    convolution.outputShape(images: images.shape, filter: filter.shape), "conv2d")
+  for operand in operands { operand.require(.float32, name) }
+  let shape = require(convolution.outputShape(images: images.shape, filter: filter.shape), name)
   if let bias, bias.shape != [filter.shape[0]] {
-    misuse("conv2d: bias \(bias.shape) does not fit filter \(filter.shape)")
+    misuse("\(name): bias \(bias.shape) does not fit filter \(filter.shape)")
   }
   let dense = operands.map(\.dense)
-  let array = Tensor.compute("conv2d", shape, from: dense) { backend, result in
+  let array = Tensor.compute(name, shape, from: dense) { backend, result in
     try backend.convolve(
       dense[0].array, dense[1].array, bias: dense.count > 2 ? dense[2].array : nil, convolution,
       to: result)
@@ -27,30 +33,55 @@ public func conv2d(
   return .result(array, of: operands) { gradient in
     let gradient = gradient.dense
     return [
-      images.node.map { _ in convDataGradient(gradient, dense[1], images.shape, convolution) },
-      filter.node.map { _ in convFilterGradient(gradient, dense[0], filter.shape, convolution) },
+      images.node.map { _ in
+        convDataGradient(name, gradient, dense[1], images.shape, convolution)
+      },
+      filter.node.map { _ in
+        convFilterGradient(name, gradient, dense[0], filter.shape, convolution)
+      },
     ] + (bias.map { [$0.node.map { _ in gradient.sum(0, 2, 3) }] } ?? [])
   }
 }
 
-private func convDataGradient(
-  _ gradient: Tensor, _ filter: Tensor, _ shape: Shape, _ convolution: Convolution
+// A convolution is linear in its images and in its filter, and so are both gradients in what they
+// are made of: the gradients of each are the other two.
+
+/// The gradient of a convolution by its images, of the given shape; its operands are dense.
+func convDataGradient(
+  _ name: StaticString, _ gradient: Tensor, _ filter: Tensor, _ shape: Shape,
+  _ convolution: Convolution
 ) -> Tensor {
-  let array = Tensor.compute("conv2d", shape, from: [gradient, filter]) { backend, result in
+  let array = Tensor.compute(name, shape, from: [gradient, filter]) { backend, result in
     try backend.convolutionDataGradient(gradient.array, filter.array, convolution, to: result)
   }
-  return .result(
-    array, of: [gradient, filter], withoutGradient: "the second derivative of conv2d")
+  return .result(array, of: [gradient, filter]) { upstream in
+    let upstream = upstream.dense
+    return [
+      gradient.node.map { _ in conv2d(name, upstream, filter, bias: nil, convolution) },
+      filter.node.map { _ in
+        convFilterGradient(name, gradient, upstream, filter.shape, convolution)
+      },
+    ]
+  }
 }
 
+/// The gradient of a convolution by its filter, of the given shape; its operands are dense.
 private func convFilterGradient(
-  _ gradient: Tensor, _ images: Tensor, _ shape: Shape, _ convolution: Convolution
+  _ name: StaticString, _ gradient: Tensor, _ images: Tensor, _ shape: Shape,
+  _ convolution: Convolution
 ) -> Tensor {
-  let array = Tensor.compute("conv2d", shape, from: [gradient, images]) { backend, result in
+  let array = Tensor.compute(name, shape, from: [gradient, images]) { backend, result in
     try backend.convolutionFilterGradient(gradient.array, images.array, convolution, to: result)
   }
-  return .result(
-    array, of: [gradient, images], withoutGradient: "the second derivative of conv2d")
+  return .result(array, of: [gradient, images]) { upstream in
+    let upstream = upstream.dense
+    return [
+      gradient.node.map { _ in conv2d(name, images, upstream, bias: nil, convolution) },
+      images.node.map { _ in
+        convDataGradient(name, gradient, upstream, images.shape, convolution)
+      },
+    ]
+  }
 }
 
 /// The shape, or a stop that says why shapes do not fit.

@@ -26,9 +26,7 @@ extension Tensor {
     _ name: StaticString, _ expression: PointwiseExpression, scalars: [Double] = [],
     _ operands: Tensor...
   ) -> Tensor {
-    result(
-      map(name, expression, scalars: scalars, operands), of: operands,
-      withoutGradient: "the second derivative of \(name)")
+    gradientFormula(name, expression, scalars: scalars, operands)
   }
 
   /// The sum over the axes along which a tensor of the shape was repeated to become this one: the

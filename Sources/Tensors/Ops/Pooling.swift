@@ -5,8 +5,22 @@ import Backends
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
 ///   - pooling: Window, stride and padding.
-/// - Returns: `[n, channels, height, width]` with ⌊(H + 2P − F) / S⌋ + 1 along each side.
+/// - Returns: `[n, channels, height, width]` with ⌊(H + 2P − F) / S⌋ + 1 along each side, or with
+///   ⌈…⌉ in ceil mode.
 public func maxPool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
+  maxPool2dWithIndices(images, pooling).result
+}
+
+/// The largest element of each window of each channel, and where it lies.
+///
+/// - Parameters:
+///   - images: `[n, channels, height, width]`.
+///   - pooling: Window, stride and padding.
+/// - Returns: The result of `maxPool2d`, and of the same shape as int32 the position of each
+///   largest element in its plane, row · width + column; the first of several.
+public func maxPool2dWithIndices(
+  _ images: Tensor, _ pooling: Pooling
+) -> (result: Tensor, indices: Tensor) {
   images.require(.float32, "maxPool2d")
   let shape = require(pooling.outputShape(images: images.shape), "maxPool2d")
   let dense = images.dense
@@ -15,21 +29,29 @@ public func maxPool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
   let array = Tensor.compute("maxPool2d", shape, from: [dense, indices]) { backend, result in
     try backend.maxPool(dense.array, pooling, to: result, indices: indices.array)
   }
-  return .result(array, of: [images]) { gradient in
-    [
-      pooledGradient("maxPool2d", gradient.dense, indices, images.shape) {
-        try $0.maxPoolGradient($1, indices: indices.array, pooling, to: $2)
-      }
-    ]
+  let result = Tensor.result(array, of: [images]) { gradient in
+    [maxPoolGradient(gradient.dense, indices, pooling, images.shape)]
   }
+  return (result, indices)
 }
 
-/// The mean of each window of each channel; padding counts as zeros.
+private func maxPoolGradient(
+  _ gradient: Tensor, _ indices: Tensor, _ pooling: Pooling, _ shape: Shape
+) -> Tensor {
+  let array = Tensor.compute("maxPool2d", shape, from: [gradient, indices]) { backend, result in
+    try backend.maxPoolGradient(
+      gradient.array, indices: indices.array, pooling, to: result)
+  }
+  return .result(array, of: [gradient], withoutGradient: "the second derivative of maxPool2d")
+}
+
+/// The mean of each window of each channel.
 ///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
-///   - pooling: Window, stride and padding.
-/// - Returns: `[n, channels, height, width]` with ⌊(H + 2P − F) / S⌋ + 1 along each side.
+///   - pooling: Window, stride and padding, and whether the zeros of the padding count.
+/// - Returns: `[n, channels, height, width]` with ⌊(H + 2P − F) / S⌋ + 1 along each side, or with
+///   ⌈…⌉ in ceil mode.
 public func averagePool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
   images.require(.float32, "averagePool2d")
   let shape = require(pooling.outputShape(images: images.shape), "averagePool2d")
@@ -38,21 +60,14 @@ public func averagePool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
     try backend.averagePool(dense.array, pooling, to: result)
   }
   return .result(array, of: [images]) { gradient in
-    [
-      pooledGradient("averagePool2d", gradient.dense, nil, images.shape) {
-        try $0.averagePoolGradient($1, pooling, to: $2)
-      }
-    ]
+    [averagePoolGradient(gradient.dense, pooling, images.shape)]
   }
 }
 
-private func pooledGradient(
-  _ name: StaticString, _ gradient: Tensor, _ indices: Tensor?, _ shape: Shape,
-  _ body: (any Backend, StridedArray, StridedArray) throws -> Void
-) -> Tensor {
-  let operands = [gradient] + (indices.map { [$0] } ?? [])
-  let array = Tensor.compute(name, shape, from: operands) { backend, result in
-    try body(backend, gradient.array, result)
+private func averagePoolGradient(_ gradient: Tensor, _ pooling: Pooling, _ shape: Shape) -> Tensor {
+  let array = Tensor.compute("averagePool2d", shape, from: [gradient]) { backend, result in
+    try backend.averagePoolGradient(gradient.array, pooling, to: result)
   }
-  return .result(array, of: [gradient], withoutGradient: "the second derivative of \(name)")
+  // It is linear, and pooling is the other way round.
+  return .result(array, of: [gradient]) { upstream in [averagePool2d(upstream, pooling)] }
 }

@@ -51,7 +51,14 @@ extension Tensor {
 
   /// The largest element over a list of axes, which may be empty.
   public func max(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
-    let array = reduced("max", .max, axes)
+    extreme("max", .max, axes, keepingAxes)
+  }
+
+  /// The largest or smallest element; those that are it share the gradient evenly.
+  func extreme(
+    _ name: StaticString, _ reduction: Reduction, _ axes: [Int], _ keepingAxes: Bool
+  ) -> Tensor {
+    let array = reduced(name, reduction, axes)
     return Tensor.result(array, of: [self]) { dy, y in
       let chosen = self .== y
       return [chosen * (dy / chosen.sum(axes, keepingAxes: true))]
@@ -64,8 +71,13 @@ extension Tensor {
   ///
   /// The first of several; the first NaN before all. It has no gradient.
   public func argMax(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    argMax(axes.isEmpty ? Array(shape.indices) : axes, keepingAxes: keepingAxes)
+  }
+
+  /// The position of the largest element over a list of axes, which may be empty.
+  public func argMax(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
     require(.float32, "argMax")
-    let set = axes.isEmpty ? AxisSet.all(of: shape) : AxisSet(axes, of: shape)
+    let set = AxisSet(axes, of: shape)
     let kept = shape.keeping(reduced: set)
     guard shape.count > 0 || kept.count == 0 else { misuse("argMax: shape \(shape) is empty") }
     let array = Tensor.compute("argMax", kept, .int32, from: [self]) { backend, result in
@@ -76,7 +88,7 @@ extension Tensor {
   }
 
   /// Reduces, keeping the axes with extent 1.
-  private func reduced(
+  func reduced(
     _ name: StaticString, _ reduction: Reduction, _ axes: [Int]
   ) -> StridedArray {
     require(.float32, name)
@@ -86,7 +98,8 @@ extension Tensor {
     }
   }
 
-  private func droppingAxes(_ axes: [Int], of shape: Shape, unless keeping: Bool) -> Tensor {
+  /// The result of a reduction of a shape, without the reduced axes unless they are kept.
+  func droppingAxes(_ axes: [Int], of shape: Shape, unless keeping: Bool) -> Tensor {
     keeping ? self : reshaped(shape.removing(AxisSet(axes, of: shape)))
   }
 }

@@ -1,35 +1,19 @@
 import Backends
 
-/// Changes of parameters in place, each one kernel.
+/// Changes of parameters in place.
 extension Tensor {
-  /// One step of gradient descent; see `SGDStep`.
+  /// One step of an optimizer; see `UpdateRule`.
   ///
-  /// Other tensors that share the memory keep their numbers.
-  public mutating func update(_ step: SGDStep, gradient: Tensor, velocity: inout Tensor?) {
-    checkUpdate(gradient, velocity.map { [$0] } ?? [])
-    makeUnique()
-    velocity?.makeUnique()
-    let gradient = gradient.dense
-    let (parameter, velocity) = (array, velocity?.array)
-    device.context.change([parameter, gradient.array] + (velocity.map { [$0] } ?? [])) {
-      try $0.update(parameter, gradient: gradient.array, velocity: velocity, step)
-    }
-  }
-
-  /// One step of Adam or AdamW; see `AdamStep`.
+  /// Other tensors that share the memory of the parameter or of its state keep their numbers.
   ///
-  /// Other tensors that share the memory keep their numbers.
-  public mutating func update(
-    _ step: AdamStep, gradient: Tensor, mean: inout Tensor, square: inout Tensor
-  ) {
-    checkUpdate(gradient, [mean, square])
+  /// - Parameter state: A tensor for each of the rule's `stateNames`, in that order.
+  public mutating func update(by rule: UpdateRule, gradient: Tensor, state: inout [Tensor]) {
+    checkUpdate(gradient, state)
     makeUnique()
-    mean.makeUnique()
-    square.makeUnique()
-    let gradient = gradient.dense
-    let (parameter, mean, square) = (array, mean.array, square.array)
-    device.context.change([parameter, gradient.array, mean, square]) {
-      try $0.update(parameter, gradient: gradient.array, mean: mean, square: square, step)
+    for index in state.indices { state[index].makeUnique() }
+    let (parameter, gradient, kept) = (array, gradient.dense.array, state.map(\.array))
+    device.context.change([parameter, gradient] + kept) {
+      try $0.update(parameter, gradient: gradient, state: kept, by: rule)
     }
   }
 

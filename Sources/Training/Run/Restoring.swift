@@ -4,7 +4,7 @@ import Tensors
 
 extension TrainingState {
   /// Gives an optimizer its state back; `path` is the file it comes from.
-  func restore(_ optimizer: some Optimizer, from path: String) throws {
+  func restore(_ optimizer: some ResumableOptimizer, from path: String) throws {
     let name = "\(type(of: optimizer))"
     guard name == optimizerName else {
       throw CheckpointError(path: path, problem: .optimizer(saved: optimizerName, given: name))

@@ -91,7 +91,7 @@ extension Run {
   ///
   /// - Throws: `CheckpointError`, `SafetensorsError` or `FileError` where the checkpoint cannot be
   ///   read or does not fit.
-  public func restore(_ model: some Layer, _ optimizer: some Optimizer) throws {
+  public func restore(_ model: some Layer, _ optimizer: some ResumableOptimizer) throws {
     needsRestoring = false
     let files = CheckpointFiles(directory: directory)
     guard try files.recover() else { return try metrics.cut(to: 0) }
@@ -115,7 +115,7 @@ extension Run {
   ///
   /// - Throws: `TrainingError` where the loss or a weight is not finite, `FileError` where the
   ///   checkpoint cannot be written; the last one stays then.
-  public func save(_ model: some Layer, _ optimizer: some Optimizer) throws {
+  public func save(_ model: some Layer, _ optimizer: some ResumableOptimizer) throws {
     try readLosses()
     let weights = Dictionary(uniqueKeysWithValues: model.weights)
     try checkFinite(weights)
@@ -182,7 +182,7 @@ extension Run {
   ///   as `save`.
   public func endEpoch(
     _ metrics: @autoclosure () throws -> [String: Float], saving model: some Layer,
-    _ optimizer: some Optimizer
+    _ optimizer: some ResumableOptimizer
   ) throws {
     defer { reporter.erase() }
     try readLosses()

@@ -18,6 +18,8 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case size(tensor: String, bytes: Int, expected: Int)
     /// The tensors together have not as many bytes as there are.
     case dataSize(claimed: Int, found: Int)
+    /// A tensor has integers of 64 bits that 32 do not hold.
+    case range(tensor: String)
     /// There is no tensor of the name.
     case missing(tensor: String)
   }
@@ -45,7 +47,7 @@ extension SafetensorsError.Problem {
       "claims a header of \(length) bytes in a file of \(fileSize)"
     case .header(let reason): "has a broken header (\(reason))"
     case .dtype(let tensor, let name):
-      "tensor '\(tensor)' has elements of type \(name), but only F32 and I32 are supported"
+      "tensor '\(tensor)' has elements of type \(name), but only F32, I32 and I64 are supported"
     case .shape(let tensor, let extents): "tensor '\(tensor)' has the impossible shape \(extents)"
     case .offset(let tensor, let begin, let expected):
       "tensor '\(tensor)' begins at byte \(begin) of the data, not at \(expected)"
@@ -53,6 +55,7 @@ extension SafetensorsError.Problem {
       "tensor '\(tensor)' has \(bytes) bytes, but its shape needs \(expected)"
     case .dataSize(let claimed, let found):
       "its tensors have \(claimed) bytes, but \(found) bytes follow the header"
+    case .range(let tensor): "tensor '\(tensor)' has integers of more than 32 bits"
     case .missing(let tensor): "holds no tensor '\(tensor)'"
     }
   }
@@ -61,6 +64,7 @@ extension SafetensorsError.Problem {
     switch self {
     case .tooShort, .headerLength, .header, .shape, .offset, .size, .dataSize:
       "the file is damaged: take it from a backup, or train again in another directory"
+    case .range: "take a file whose integers are within ±2³¹"
     case .dtype: "convert it, in PyTorch with `tensor.float()`"
     case .missing: "take a file that was written for this model"
     }

@@ -71,9 +71,26 @@ public struct SafetensorsFile: Sendable {
         path: path,
         problem: .size(tensor: entry.name, bytes: bytes.count, expected: entry.bytes.count))
     }
+    if entry.isWide { return try narrow(bytes, entry, device) }
     return bytes.withUnsafeBytes {
       Tensor(bytes: $0, entry.dtype, shape: entry.shape, device: device)
     }
+  }
+
+  /// Integers of 64 bits as int32.
+  private func narrow(
+    _ bytes: [UInt8], _ entry: SafetensorsHeader.Entry, _ device: Device
+  ) throws -> Tensor {
+    let values = bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: MemoryLayout<Int64>.size).map { start in
+        Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: Int64.self))
+      }
+    }
+    let narrowed = values.compactMap { Int32(exactly: $0) }
+    guard narrowed.count == values.count else {
+      throw SafetensorsError(path: path, problem: .range(tensor: entry.name))
+    }
+    return Tensor(narrowed, shape: entry.shape, device: device)
   }
 
   private static func readHeader(of file: OpenFile) throws -> (SafetensorsHeader, Int) {

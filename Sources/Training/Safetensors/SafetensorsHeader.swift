@@ -8,6 +8,8 @@ struct SafetensorsHeader: Sendable {
     let dtype: DType
     let shape: Shape
     let bytes: Range<Int>
+    /// Whether the file has integers of 64 bits, which become int32.
+    var isWide = false
   }
 
   /// The key of the header that is not a tensor.

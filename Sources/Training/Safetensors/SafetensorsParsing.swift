@@ -34,10 +34,12 @@ extension SafetensorsHeader.Entry {
   fileprivate init(
     _ name: String, _ raw: RawHeader.Tensor, from start: Int
   ) throws(SafetensorsProblem) {
-    guard let dtype = DType.allCases.first(where: { $0.safetensorsName == raw.dtype }) else {
-      throw .dtype(tensor: name, name: raw.dtype)
-    }
-    guard let byteCount = SafetensorsHeader.byteCount(raw.shape, dtype) else {
+    // PyTorch counts batches in integers of 64 bits.
+    let isWide = raw.dtype == "I64"
+    let known = isWide ? .int32 : DType.allCases.first { $0.safetensorsName == raw.dtype }
+    guard let dtype = known else { throw .dtype(tensor: name, name: raw.dtype) }
+    let width = isWide ? MemoryLayout<Int64>.size : dtype.byteWidth
+    guard let byteCount = SafetensorsHeader.byteCount(raw.shape, width) else {
       throw .shape(tensor: name, extents: raw.shape)
     }
     guard raw.offsets.count == 2 else {
@@ -50,16 +52,17 @@ extension SafetensorsHeader.Entry {
     guard !size.overflow, size.partialValue == byteCount else {
       throw .size(tensor: name, bytes: size.partialValue, expected: byteCount)
     }
-    self.init(name: name, dtype: dtype, shape: Shape(raw.shape), bytes: begin..<end)
+    self.init(
+      name: name, dtype: dtype, shape: Shape(raw.shape), bytes: begin..<end, isWide: isWide)
   }
 }
 
 extension SafetensorsHeader {
   /// The size of a tensor, or nil where there can be none of the extents.
-  fileprivate static func byteCount(_ extents: [Int], _ dtype: DType) -> Int? {
+  fileprivate static func byteCount(_ extents: [Int], _ byteWidth: Int) -> Int? {
     guard extents.count <= Shape.maximumRank, extents.allSatisfy({ $0 >= 0 }) else { return nil }
     // Extents of 0 do not excuse the others: their strides must not overflow either.
-    var bound = dtype.byteWidth
+    var bound = byteWidth
     for extent in extents {
       let product = bound.multipliedReportingOverflow(by: max(extent, 1))
       guard !product.overflow else { return nil }

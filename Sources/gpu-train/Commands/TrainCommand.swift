@@ -21,7 +21,8 @@ struct TrainCommand: Command {
     help: "The highest rate; it rises over the first 1000 steps, at most half of them, then falls.")
   static let momentum = Option(
     "momentum", optional: .number(in: TrainingSettings.momenta), value: "factor",
-    shownDefault: perOptimizer { $0.defaultMomentum }, help: "The momentum of sgd.")
+    shownDefault: perOptimizer { $0.defaultMomentum },
+    help: "The momentum, of optimizers that have one.")
   static let weightDecay = Option(
     "weight-decay", optional: .number(in: TrainingSettings.weightDecays), value: "factor",
     shownDefault: perOptimizer { $0.defaultWeightDecay }, help: "The pull of weights towards 0.")
@@ -101,9 +102,18 @@ struct TrainCommand: Command {
     }
   }
 
-  /// The default values of the optimizers, for the help text.
+  /// The default values of the optimizers, for the help text: each with those that have it.
   private static func perOptimizer(_ value: (OptimizerKind) -> Float?) -> String {
-    OptimizerKind.allCases
-      .compactMap { kind in value(kind).map { "\($0) for \(kind)" } }.joined(separator: ", ")
+    var groups: [(value: Float, names: [String])] = []
+    for kind in OptimizerKind.allCases {
+      guard let value = value(kind) else { continue }
+      if let index = groups.firstIndex(where: { $0.value == value }) {
+        groups[index].names.append("\(kind)")
+      } else {
+        groups.append((value, ["\(kind)"]))
+      }
+    }
+    return groups.map { "\($0.value) for \($0.names.joined(separator: ", "))" }
+      .joined(separator: "; ")
   }
 }

@@ -14,7 +14,8 @@ final class RecordingBackend: Backend {
   /// The operations called so far.
   var operations: Set<Operation> { noted.withLock { $0 } }
 
-  private func note(_ operation: Operation) -> any Backend {
+  /// Notes an operation and returns what carries it out.
+  func note(_ operation: Operation) -> any Backend {
     noted.withLock { _ = $0.insert(operation) }
     return backend
   }
@@ -136,16 +137,36 @@ final class RecordingBackend: Backend {
   ) throws { try note(.dropout).dropout(input, rate: rate, at: position, to: result) }
 
   func update(
-    _ parameter: StridedArray, gradient: StridedArray, velocity: StridedArray?, _ step: SGDStep
+    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
   ) throws {
-    try note(.sgdUpdate).update(parameter, gradient: gradient, velocity: velocity, step)
+    try note(Operation(rule)).update(parameter, gradient: gradient, state: state, by: rule)
   }
 
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, mean: StridedArray, square: StridedArray,
-    _ step: AdamStep
+  func upsample(_ images: StridedArray, _ upsampling: Upsampling, to result: StridedArray) throws {
+    try note(.upsample).upsample(images, upsampling, to: result)
+  }
+
+  func upsampleGradient(
+    _ gradient: StridedArray, _ upsampling: Upsampling, to result: StridedArray
+  ) throws { try note(.upsampleGradient).upsampleGradient(gradient, upsampling, to: result) }
+
+  func recurrentSequence(
+    _ recurrence: Recurrence, _ projections: StridedArray, weight: StridedArray,
+    bias: StridedArray?, initial: StridedArray, lengths: StridedArray?, to states: StridedArray,
+    saved: StridedArray
   ) throws {
-    try note(.adamUpdate).update(
-      parameter, gradient: gradient, mean: mean, square: square, step)
+    try note(.recurrentSequence).recurrentSequence(
+      recurrence, projections, weight: weight, bias: bias, initial: initial, lengths: lengths,
+      to: states, saved: saved)
+  }
+
+  func recurrentSequenceGradient(
+    _ recurrence: Recurrence, _ gradient: StridedArray, weight: StridedArray,
+    states: StridedArray, saved: StridedArray, lengths: StridedArray?,
+    projections: StridedArray, products: StridedArray?, initial: StridedArray
+  ) throws {
+    try note(.recurrentSequenceGradient).recurrentSequenceGradient(
+      recurrence, gradient, weight: weight, states: states, saved: saved, lengths: lengths,
+      projections: projections, products: products, initial: initial)
   }
 }

@@ -5,7 +5,8 @@ enum ConformanceTable {
     [
       TransferRows.all, PointwiseRows.all, SpecialValueRows.all, ReductionRows.all,
       ProductRows.all, ConvolutionRows.all, PoolingRows.all, SoftmaxRows.all, GatherRows.all,
-      RandomRows.all, OptimizerRows.all,
+      RandomRows.all, OptimizerRows.all, CastRows.all, CumulativeRows.all, RankingRows.all,
+      UpsamplingRows.all, RecurrentRows.all,
     ].flatMap { $0(scale) }
   }
 }

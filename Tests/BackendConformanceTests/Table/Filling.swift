@@ -52,31 +52,18 @@ enum Filling: Sendable {
     _ images: Shape, _ pooling: Pooling, _ generator: inout PhiloxGenerator
   ) -> [UInt32] {
     let result = poolingShape(images, pooling)
+    let (vertical, horizontal) = pooling.sides(images: images, result: result)
     var words: [UInt32] = []
     for _ in 0..<result[0] * result[1] {
       for row in 0..<result[2] {
         for column in 0..<result[3] {
-          let y = generator.integer(
-            in: taps(
-              at: row, pooling.stride.vertical, pooling.padding.vertical, pooling.window.vertical,
-              extent: images[2]))
-          let x = generator.integer(
-            in: taps(
-              at: column, pooling.stride.horizontal, pooling.padding.horizontal,
-              pooling.window.horizontal, extent: images[3]))
+          let y = generator.integer(in: ClosedRange(vertical.covered(row)))
+          let x = generator.integer(in: ClosedRange(horizontal.covered(column)))
           words.append(UInt32(y * images[3] + x))
         }
       }
     }
     return words
-  }
-
-  /// The rows (or columns) of an image that a window covers.
-  private func taps(
-    at place: Int, _ stride: Int, _ padding: Int, _ window: Int, extent: Int
-  ) -> ClosedRange<Int> {
-    let start = place * stride - padding
-    return max(0, start)...min(extent, start + window) - 1
   }
 }
 

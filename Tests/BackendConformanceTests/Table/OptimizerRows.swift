@@ -6,17 +6,82 @@ enum OptimizerRows {
     because: "devices may contract products and sums, and OpenCL allows a root 3 units")
 
   static func all(_ scale: Scale) -> [ConformanceRow] {
+    rules.map { row($0.name, $0.rule, scale) }
+  }
+
+  private static let rules: [(name: String, rule: UpdateRule)] =
     [
-      sgd("plain", 0, 0, nesterov: false, scale), sgd("decay", 0, 0.1, nesterov: false, scale),
-      sgd("momentum", 0.9, 0, nesterov: false, scale),
-      sgd("momentum and decay", 0.9, 0.01, nesterov: false, scale),
-      sgd("Nesterov", 0.9, 0, nesterov: true, scale),
-      sgd("Nesterov and decay", 0.5, 0.01, nesterov: true, scale),
-      adam("Adam, first step", step: 1, decay: 0, decoupled: false, scale),
-      adam("Adam, step 1000", step: 1000, decay: 0, decoupled: false, scale),
-      adam("Adam and decay", step: 3, decay: 0.1, decoupled: false, scale),
-      adam("AdamW", step: 3, decay: 0.1, decoupled: true, scale),
-      adam("AdamW without decay", step: 2, decay: 0, decoupled: true, scale),
+      ("plain", sgd(0, 0)), ("decay", sgd(0, 0.1)), ("momentum", sgd(0.9, 0)),
+      ("momentum and decay", sgd(0.9, 0.01)), ("Nesterov", sgd(0.9, 0, nesterov: true)),
+      ("Nesterov and decay", sgd(0.5, 0.01, nesterov: true)),
+      ("Adam, first step", adam(1, 0)), ("Adam, step 1000", adam(1000, 0)),
+      ("Adam and decay", adam(3, 0.1)), ("AdamW", adam(3, 0.1, decoupled: true)),
+      ("AdamW without decay", adam(2, 0, decoupled: true)),
+      ("AMSGrad", adam(3, 0.1, amsgrad: true)),
+      ("AMSGrad with AdamW", adam(3, 0.1, decoupled: true, amsgrad: true)),
+    ] + adaptive + momentsOfFewSteps
+
+  private static let adaptive: [(String, UpdateRule)] = [
+    (
+      "first step",
+      .adagrad(
+        AdagradStep(
+          learningRate: 0.01, learningRateDecay: 0, epsilon: 1e-10, weightDecay: 0, step: 1))
+    ),
+    (
+      "decays",
+      .adagrad(
+        AdagradStep(
+          learningRate: 0.1, learningRateDecay: 0.1, epsilon: 1e-10, weightDecay: 0.1, step: 7))
+    ),
+    ("plain", rmsprop(0, centered: false)), ("centred", rmsprop(0, centered: true)),
+    ("momentum", rmsprop(0.9, centered: false)),
+    ("centred with momentum", rmsprop(0.9, centered: true)),
+    (
+      "plain",
+      .adadelta(AdadeltaStep(learningRate: 1, rho: 0.9, epsilon: 1e-6, weightDecay: 0))
+    ),
+    (
+      "decay",
+      .adadelta(AdadeltaStep(learningRate: 0.5, rho: 0.8, epsilon: 1e-6, weightDecay: 0.1))
+    ),
+    ("plain", .lion(LionStep(learningRate: 1e-2, beta1: 0.9, beta2: 0.99, weightDecay: 0))),
+    ("decay", .lion(LionStep(learningRate: 1e-2, beta1: 0.9, beta2: 0.99, weightDecay: 0.1))),
+  ]
+
+  private static let momentsOfFewSteps: [(String, UpdateRule)] = [1, 9].flatMap {
+    step -> [(String, UpdateRule)] in
+    let decay: Float = step == 1 ? 0 : 0.1
+    let (beta1, beta2, epsilon): (Float, Float, Float) = (0.9, 0.999, 1e-8)
+    return [
+      (
+        "step \(step)",
+        .adamax(
+          AdamaxStep(
+            learningRate: 0.01, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay,
+            step: step))
+      ),
+      (
+        "step \(step)",
+        .nadam(
+          NAdamStep(
+            learningRate: 0.01, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay,
+            decouplesWeightDecay: step > 1, momentumDecay: 4e-3, momentumProduct: 0.4, step: step))
+      ),
+      (
+        "step \(step)",
+        .radam(
+          RAdamStep(
+            learningRate: 0.01, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay,
+            decouplesWeightDecay: step > 1, step: step))
+      ),
+      (
+        "step \(step)",
+        .lamb(
+          LAMBStep(
+            learningRate: 0.01, beta1: beta1, beta2: beta2, epsilon: 1e-6, weightDecay: decay,
+            step: step))
+      ),
     ]
   }
 
@@ -26,37 +91,51 @@ enum OptimizerRows {
   }
 
   private static func sgd(
-    _ name: String, _ momentum: Float, _ decay: Float, nesterov: Bool, _ scale: Scale
-  ) -> ConformanceRow {
-    let step = SGDStep(
-      learningRate: 0.1, momentum: momentum, weightDecay: decay, nesterov: nesterov)
-    let velocity: [Filling] = momentum == 0 ? [] : [.signed]
+    _ momentum: Float, _ decay: Float, nesterov: Bool = false
+  ) -> UpdateRule {
+    .sgd(
+      SGDStep(learningRate: 0.1, momentum: momentum, weightDecay: decay, nesterov: nesterov))
+  }
+
+  private static func adam(
+    _ step: Int, _ decay: Float, decoupled: Bool = false, amsgrad: Bool = false
+  ) -> UpdateRule {
+    .adam(
+      AdamStep(
+        learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: decay,
+        decouplesWeightDecay: decoupled, amsgrad: amsgrad, step: step))
+  }
+
+  private static func rmsprop(_ momentum: Float, centered: Bool) -> UpdateRule {
+    .rmsprop(
+      RMSpropStep(
+        learningRate: 0.01, alpha: 0.9, epsilon: 1e-8, weightDecay: 0.1, momentum: momentum,
+        centered: centered))
+  }
+
+  private static func row(_ name: String, _ rule: UpdateRule, _ scale: Scale) -> ConformanceRow {
     return ConformanceRow(
-      .sgdUpdate, name, bound,
+      Operation(rule), name, bound,
       counts(scale).map { count in
-        let operands: [Operand] =
-          [.updated([count], .signed), .input([count], .signed)]
-          + velocity.map { .updated([count], $0) }
-        return ConformanceCase(operands) { backend, arrays in
+        // LAMB's norms are sums over the whole parameter.
+        let isLAMB = if case .lamb = rule { true } else { false }
+        let state = rule.stateNames.map { Operand.updated([count], filling(of: $0)) }
+        return ConformanceCase(
+          [.updated([count], .signed), .input([count], .signed)] + state, terms: isLAMB ? count : 1
+        ) { backend, arrays in
           try backend.update(
-            arrays[0], gradient: arrays[1], velocity: arrays.count > 2 ? arrays[2] : nil, step)
+            arrays[0], gradient: arrays[1], state: Array(arrays.dropFirst(2)), by: rule)
         }
       })
   }
 
-  private static func adam(
-    _ name: String, step: Int, decay: Float, decoupled: Bool, _ scale: Scale
-  ) -> ConformanceRow {
-    let step = AdamStep(
-      learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: decay,
-      decouplesWeightDecay: decoupled, step: step)
-    return ConformanceRow(
-      .adamUpdate, name, bound,
-      counts(scale).map { count in
-        ConformanceCase([
-          .updated([count], .signed), .input([count], .signed), .updated([count], .signed),
-          .updated([count], .uniform(0, 3)),
-        ]) { try $0.update($1[0], gradient: $1[1], mean: $1[2], square: $1[3], step) }
-      })
+  /// Numbers a state can hold: means of squares are not negative, and those RMSprop takes squares of
+  /// means from not smaller than these.
+  private static func filling(of state: String) -> Filling {
+    switch state {
+    case "momentum": .signed
+    case "mean": .uniform(-1, 1)
+    default: .uniform(1.5, 3)
+    }
   }
 }

@@ -26,7 +26,13 @@ enum PointwiseRows {
       switch function {
       case .log, .sqrt: .uniform(0.001, 20)
       case .exp, .sigmoid: .uniform(-20, 20)
-      case .negate, .abs, .tanh: .uniform(-4, 4)
+      case .negate, .abs, .tanh, .erf: .uniform(-4, 4)
+      case .expm1: .uniform(-8, 8)
+      case .log1p: .uniform(-0.99, 20)
+      case .sin, .cos: .uniform(-100, 100)
+      case .floor, .round: .uniform(-10, 10)
+      // Beyond 9 the results are subnormal.
+      case .erfc: .uniform(-3, 9)
       }
     let use = PointwiseCases.Use(
       expression: PointwiseExpression(.float32) { $0.input(0).applying(function) },
@@ -39,13 +45,19 @@ enum PointwiseRows {
   /// and a unit for the reference.
   static func bound(of function: UnaryOperator) -> Bound {
     switch function {
-    case .negate, .abs: .exact
+    case .negate, .abs, .floor, .round: .exact
     case .exp: .ulps(4, because: "OpenCL allows exp 3")
     // Near 1 the logarithm's error is that of an argument without error, so 3 holds there too.
     case .log: .ulps(4, because: "OpenCL allows log 3")
     case .sqrt: .ulps(4, because: "OpenCL allows sqrt 3")
     case .sigmoid: .ulps(10, because: "OpenCL allows exp 3 and a division 2.5, on both sides of 1")
     case .tanh: .ulps(6, because: "OpenCL allows tanh 5")
+    case .expm1: .ulps(4, because: "OpenCL allows expm1 3")
+    case .log1p: .ulps(3, because: "OpenCL allows log1p 2")
+    case .sin: .ulps(5, because: "OpenCL allows sin 4")
+    case .cos: .ulps(5, because: "OpenCL allows cos 4")
+    case .erf: .ulps(17, because: "OpenCL allows erf 16")
+    case .erfc: .ulps(17, because: "OpenCL allows erfc 16")
     }
   }
 

@@ -37,7 +37,7 @@ enum PoolingRows {
   private static let withNaN: [Float] = (0..<23).map { $0 % 9 == 4 ? .nan : Float($0 * 5 % 7) }
 
   private static func uses(_ scale: Scale) -> [(Shape, Pooling)] {
-    small + scale.including(from: .standard, large)
+    small + cutOff + adaptive + scale.including(from: .standard, large)
   }
 
   private static let small: [(Shape, Pooling)] = [
@@ -49,6 +49,29 @@ enum PoolingRows {
     ([3, 5, 3, 3], Pooling(window: 2, stride: 2, padding: 1)),
     ([0, 3, 4, 4], Pooling(window: 2)), ([2, 0, 4, 4], Pooling(window: 2)),
     ([1, 1, 1, 9], Pooling(window: Pair(1, 3), stride: Pair(1, 2))),
+  ]
+
+  /// Windows that are cut off at the edge, or not averaged over the padding.
+  private static let cutOff: [(Shape, Pooling)] = [
+    ([2, 3, 7, 8], Pooling(window: Pair(3, 2), stride: Pair(2, 3), ceilMode: true)),
+    ([1, 2, 6, 7], Pooling(window: 3, stride: 2, padding: 1, ceilMode: true)),
+    // A last window that would begin behind the image.
+    ([1, 2, 4, 5], Pooling(window: 2, stride: 3, padding: Pair(1, 0), ceilMode: true)),
+    // A window larger than the image.
+    ([1, 3, 2, 1], Pooling(window: 3, ceilMode: true)),
+    ([2, 2, 6, 5], Pooling(window: Pair(3, 2), stride: 2, padding: 1, countsPadding: false)),
+    (
+      [1, 5, 6, 7],
+      Pooling(window: 4, stride: Pair(3, 2), padding: 2, ceilMode: true, countsPadding: false)
+    ),
+  ]
+
+  private static let adaptive: [(Shape, Pooling)] = [
+    ([1, 1, 1, 1], .adaptive(1)), ([2, 3, 5, 4], .adaptive(1)),
+    ([2, 2, 7, 5], .adaptive(Pair(3, 4))),
+    ([1, 3, 6, 8], .adaptive(Pair(3, 2))), ([1, 2, 3, 2], .adaptive(Pair(5, 7))),
+    ([2, 1, 10, 3], .adaptive(Pair(4, 3))), ([1, 2, 1, 13], .adaptive(Pair(1, 5))),
+    ([0, 2, 4, 4], .adaptive(2)), ([3, 2, 9, 11], .adaptive(7)), ([1, 1, 2, 2], .adaptive(3)),
   ]
 
   private static let large: [(Shape, Pooling)] = [
@@ -70,29 +93,44 @@ enum PoolingRows {
     let positions = Filling.windowPositions(images: images, pooling)
     return ConformanceCase(
       [.input(result, .biased), .input(result, positions), .result(images)],
-      detail: pooling.summary, terms: pooling.terms
+      detail: pooling.summary, terms: pooling.terms(images)
     ) { try $0.maxPoolGradient($1[0], indices: $1[1], pooling, to: $1[2]) }
   }
 
   static func average(_ images: Shape, _ pooling: Pooling, _ filling: Filling) -> ConformanceCase {
     ConformanceCase(
       [.input(images, filling), .result(poolingShape(images, pooling))],
-      detail: pooling.summary, terms: pooling.terms
+      detail: pooling.summary, terms: pooling.terms(images)
     ) { try $0.averagePool($1[0], pooling, to: $1[1]) }
   }
 
   static func averageGradient(_ images: Shape, _ pooling: Pooling) -> ConformanceCase {
     ConformanceCase(
       [.input(poolingShape(images, pooling), .biased), .result(images)],
-      detail: pooling.summary, terms: pooling.terms
+      detail: pooling.summary, terms: pooling.terms(images)
     ) { try $0.averagePoolGradient($1[0], pooling, to: $1[1]) }
   }
 }
 
 extension Pooling {
   /// The parameters, for reports.
-  var summary: String { "window \(window) stride \(stride) padding \(padding)" }
+  var summary: String {
+    if let adaptiveOutput { return "adaptive \(adaptiveOutput)" }
+    return "window \(window) stride \(stride) padding \(padding)"
+      + (ceilMode ? " ceil mode" : "") + (countsPadding ? "" : " without padding")
+  }
 
   /// The most elements that meet in one sum, forward or backward.
-  var terms: Int { window.vertical * window.horizontal }
+  func terms(_ images: Shape) -> Int {
+    let (vertical, horizontal) = sides(
+      images: images, result: poolingShape(images, self))
+    return terms(vertical) * terms(horizontal)
+  }
+
+  /// The most elements in a window along a side, or windows over an element.
+  private func terms(_ side: PoolingSide) -> Int {
+    let windows = (0..<side.outputs).map(side.covered)
+    let over = (0..<side.extent).map { element in windows.count { $0.contains(element) } }
+    return Swift.max(1, (windows.map(\.count) + over).max() ?? 1)
+  }
 }

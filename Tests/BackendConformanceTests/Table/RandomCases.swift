@@ -201,15 +201,19 @@ struct RandomCases {
 
   private mutating func pooling() -> (Shape, Pooling) {
     let window = Pair(generator.integer(in: 1...5), generator.integer(in: 1...5))
-    let pooling = Pooling(
-      window: window, stride: pair(of: [1, 2, 3]),
-      padding: Pair(
-        generator.integer(in: 0...window.vertical / 2),
-        generator.integer(in: 0...window.horizontal / 2)))
     let images: Shape = [
       extent(upTo: 3), extent(upTo: 5), window.vertical + generator.integer(in: 0...12),
       window.horizontal + generator.integer(in: 0...12),
     ]
+    if generator.integer(in: 0...3) == 0 {
+      return (images, .adaptive(Pair(extent(upTo: 9), extent(upTo: 9))))
+    }
+    let pooling = Pooling(
+      window: window, stride: pair(of: [1, 2, 3]),
+      padding: Pair(
+        generator.integer(in: 0...window.vertical / 2),
+        generator.integer(in: 0...window.horizontal / 2)),
+      ceilMode: generator.pick([false, true]), countsPadding: generator.pick([true, true, false]))
     return (images, pooling)
   }
 }

@@ -1,6 +1,6 @@
 import Backends
 
-/// Rows for sums, means, maxima and their positions.
+/// Rows for sums, means, products, maxima, minima and the positions of maxima.
 enum ReductionRows {
   static func all(_ scale: Scale) -> [ConformanceRow] {
     let wholes = Filling.wholes(-8...8)
@@ -14,6 +14,13 @@ enum ReductionRows {
       row(.max, "max of nothing but −∞", .exact, .values([-.infinity]), scale),
       row(.max, "max with NaN", .exact, .values(withNaN), scale),
       row(.sum, "sum with NaN", .exact, .values(withNaN), scale),
+      row(.min, "min", .exact, .signed, scale),
+      row(.min, "min of nothing but ∞", .exact, .values([.infinity]), scale),
+      row(.min, "min with NaN", .exact, .values(withNaN), scale),
+      // Their logarithms cancel, so that the product of a million is neither 0 nor infinite.
+      row(.product, "product", productBound, .uniform(0.95, 1.0508), scale),
+      row(.product, "product of powers of two", .exact, .values(powersOfTwo), scale),
+      row(.product, "product with NaN", .exact, .values(powersOfTwoAndNaN), scale),
       ConformanceRow(.reduce, "no elements", .exact, Reduction.allCases.flatMap(withoutElements)),
       argMax("numbers", .signed, scale),
       argMax("few numbers, the first of several", wholes, scale),
@@ -25,6 +32,25 @@ enum ReductionRows {
 
   /// So long a cycle that some reductions meet none of the NaN and some several.
   private static let withNaN: [Float] = (0..<41).map { $0 % 19 == 17 ? .nan : Float($0 * 7 % 13) }
+
+  private static let productBound = Bound.sums(
+    factor: 8,
+    because:
+      "each product rounds, in another order, and the largest results are many times the mean")
+
+  /// Products are exact in any order: as many doublings as halvings, and so long a cycle that no
+  /// device gives one of its work-items only the one or the other.
+  private static let powersOfTwo: [Float] = (0..<41).map { number in
+    switch number {
+    case 3, 17: 2
+    case 8, 31: 0.5
+    default: number % 5 == 0 ? -1 : 1
+    }
+  }
+
+  private static let powersOfTwoAndNaN = powersOfTwo.enumerated().map { number, power in
+    number % 19 == 16 ? Float.nan : power
+  }
 
   /// Shapes and the axes reduced.
   private static func uses(_ scale: Scale) -> [(Shape, [Int])] {

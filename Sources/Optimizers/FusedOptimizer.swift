@@ -1,0 +1,148 @@
+import Layers
+import Tensors
+
+/// What all optimizers have in common that change a parameter by a rule: the parameters and their
+/// groups, the schedule, and the state with its checkpoints.
+///
+/// A step is one kernel for each parameter. Use one of the subclasses.
+public class FusedOptimizer: Optimizer {
+  /// The numbers a rule is made of for one parameter.
+  struct Settings {
+    let learningRate: Float
+    let weightDecay: Float
+    /// The number of the parameter's step, from 1.
+    let step: Int
+  }
+
+  private struct Entry {
+    let name: String
+    let parameter: Parameter
+    let schedule: LearningRate
+    let weightDecay: Float
+    /// A tensor for each of the rule's state names.
+    var state: [Tensor]
+    /// How many steps the parameter has made; one without a gradient makes none.
+    var steps = 0
+  }
+
+  private var entries: [Entry]
+  private let schedule: LearningRate
+  private let plateaus: [ReduceOnPlateau]
+  private let rule: (Settings) -> UpdateRule
+  private let stateNames: [String]
+  private let countsSteps: Bool
+
+  /// How many steps have been made.
+  public private(set) var stepCount = 0
+
+  /// Makes an optimizer of the parameters of a model.
+  ///
+  /// - Parameters:
+  ///   - initialState: What every element of the state is at first.
+  ///   - rule: The rule of a parameter's step; its state names are always the same.
+  init(
+    _ model: some Layer, learningRate: LearningRate, weightDecay: Float, groups: [ParameterGroup],
+    initialState: Float = 0, rule: @escaping (Settings) -> UpdateRule
+  ) {
+    let first = rule(Settings(learningRate: 0, weightDecay: weightDecay, step: 1)).step
+    let stateNames = first.stateNames
+    require(weightDecay, "\(type(of: first).name): the weight decay", in: 0..<Float.infinity)
+    let parameters = model.namedParameters
+    for (number, group) in groups.enumerated() where !parameters.contains(where: group.contains) {
+      misuse("\(type(of: first).name): no parameter is in group \(number) of the groups")
+    }
+    entries = parameters.map { name, parameter in
+      let group = groups.first { $0.contains(name, parameter) }
+      // Constants take no memory before the first update.
+      let start = Tensor.full(initialState, parameter.shape, device: parameter.device)
+      return Entry(
+        name: name, parameter: parameter, schedule: group?.learningRate ?? learningRate,
+        weightDecay: group?.weightDecay ?? weightDecay, state: stateNames.map { _ in start })
+    }
+    schedule = learningRate
+    plateaus = ([learningRate] + groups.compactMap(\.learningRate)).compactMap(\.plateau).uniqued
+    self.rule = rule
+    self.stateNames = stateNames
+    countsSteps = type(of: first).countsSteps
+  }
+
+  /// η of the next step, of the parameters whose group has none of its own.
+  public var learningRate: Float { schedule(at: stepCount) }
+
+  /// Makes a step.
+  public func update(_ gradients: Gradients) {
+    // Not over the entries themselves: a second reference would make their state be copied.
+    for index in entries.indices {
+      let parameter = entries[index].parameter
+      guard let gradient = gradients[parameter] else { continue }
+      entries[index].steps += 1
+      let rule = rule(
+        Settings(
+          learningRate: entries[index].schedule(at: stepCount),
+          weightDecay: entries[index].weightDecay, step: entries[index].steps))
+      parameter.withMutableValue {
+        $0.update(by: rule, gradient: gradient, state: &entries[index].state)
+      }
+    }
+    stepCount += 1
+  }
+
+  /// What the rule remembers as `<what>.<parameter>`; where the rule depends on the number of the
+  /// step, that of each parameter as `step.<parameter>`, int32 `[]`; and plateaus as `plateau.<i>`.
+  public var state: [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for entry in entries {
+      for (kind, tensor) in zip(stateNames, entry.state) {
+        result[Self.name(kind, entry)] = tensor
+      }
+      guard countsSteps else { continue }
+      result[Self.name("step", entry)] = Tensor(
+        [Int32(entry.steps)], shape: [], device: entry.parameter.device)
+    }
+    for (index, plateau) in plateaus.enumerated() {
+      result[Self.plateauName(index)] = plateau.state(on: entries.first?.parameter.device)
+    }
+    return result
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Throws: `NamedTensorsError` or `InvalidStepError` where the checkpoint is not of such an
+  ///   optimizer of such a model; then nothing is changed.
+  public func restore(step: Int, state: [String: Tensor]) throws {
+    try requireFit(step: step, state, like: self.state)
+    let restored = try entries.map { try Self.restored($0, stateNames, countsSteps, state, step) }
+    let memories = try plateaus.indices.map { try state[Self.plateauName($0)]!.scalars() }
+    for (plateau, memory) in zip(plateaus, memories) { plateau.restore(memory) }
+    entries = restored
+    stepCount = step
+  }
+
+  /// An entry with saved tensors, known to fit, on the device of the present ones.
+  private static func restored(
+    _ entry: Entry, _ stateNames: [String], _ countsSteps: Bool, _ saved: [String: Tensor],
+    _ limit: Int
+  ) throws -> Entry {
+    var result = entry
+    result.state = try stateNames.map {
+      try saved[name($0, entry)]!.to(entry.parameter.device)
+    }
+    guard countsSteps else { return result }
+    let stepName = name("step", entry)
+    result.steps = Int(try saved[stepName]!.integers()[0])
+    try InvalidStepError.check(result.steps, named: stepName, limit: limit)
+    return result
+  }
+
+  private static func name(_ kind: String, _ entry: Entry) -> String { "\(kind).\(entry.name)" }
+  private static func plateauName(_ index: Int) -> String { "plateau.\(index)" }
+}
+
+extension [ReduceOnPlateau] {
+  /// The same without repetitions.
+  fileprivate var uniqued: [ReduceOnPlateau] {
+    reduce(into: []) { result, plateau in
+      if !result.contains(where: { $0 === plateau }) { result.append(plateau) }
+    }
+  }
+}
