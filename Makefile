@@ -4,7 +4,7 @@
 ARGS =
 
 # Where the Swift files are.
-SOURCES = Package.swift Sources Tests $(wildcard Benchmarks)
+SOURCES = Package.swift Plugins Sources Tests $(wildcard Benchmarks)
 
 .PHONY: help train build test test-full verify test-scripts format lint dependencies clean
 

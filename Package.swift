@@ -71,6 +71,15 @@ let package = Package(
       exclude: ["Goldens"]),
     suite("NeedletailTests", ["Needletail"], exclude: ["Goldens"]),
     suite("CommandTests", ["gpu-train", "Backends", "Tensors", "Verification"]),
+
+    .plugin(
+      name: "DocumentationExamples", capability: .buildTool(), dependencies: ["ExtractExamples"]),
+    .executableTarget(
+      name: "ExtractExamples", path: "Plugins/ExtractExamples", swiftSettings: warnings),
+    // Examples compute values that they do nothing with.
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["Needletail", "Backends"],
+      swiftSettings: [.unsafeFlags(["-suppress-warnings"])], plugins: ["DocumentationExamples"]),
   ],
   swiftLanguageModes: [.v6]
 )

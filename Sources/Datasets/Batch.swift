@@ -75,7 +75,7 @@ extension Dataset {
   ///
   /// ```swift
   /// for epoch in 1...10 {
-  ///   for batch in train.batches(of: 128, shuffledBy: epoch) { … }
+  ///   for batch in train.batches(of: 128, shuffledBy: epoch) { print(batch.images.shape) }
   /// }
   /// ```
   ///

@@ -105,6 +105,10 @@ extension Device: CustomStringConvertible {
 
 /// Runs the body with a device as the current one, and with a seed for all random numbers in it.
 ///
+/// ```swift
+/// try withDevice(.cpu, seed: 42) { print(Tensor.normal([3])) }
+/// ```
+///
 /// - Parameters:
 ///   - device: Where tensors made in the body live.
 ///   - seed: The seed of weights, dropout masks and shuffles; without one the enclosing random
