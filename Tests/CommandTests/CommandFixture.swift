@@ -57,6 +57,20 @@ enum CommandFixture {
       result.exitCode == 0, "\(result.standardError)", sourceLocation: sourceLocation)
     return result
   }
+
+  /// Runs the command, and interrupts it when it has written more losses to `runs/<name>`.
+  static func interrupt(
+    _ arguments: [String], run name: String, in directory: TemporaryDirectory
+  ) throws -> CommandProcess.Result {
+    let metrics = "runs/\(name)/metrics.jsonl"
+    // There is no file before the first run has begun.
+    func size() -> Int { (try? directory.data(of: metrics).count) ?? 0 }
+    let before = size()
+    let command = try CommandProcess(arguments, in: directory)
+    while command.isRunning, size() <= before { usleep(2000) }
+    if command.isRunning { command.interrupt() }
+    return try command.waitUntilEnd()
+  }
 }
 
 /// A line of `metrics.jsonl`.
