@@ -73,8 +73,8 @@ struct ModelTests {
     // The reference is so fast that a short run would end before it can be interrupted.
     let epochs = device == "cpu" ? "8" : "2"
     let start = [
-      "train", "--model", model, "--device", device, "--batch-size", "1", "--epochs", epochs,
-      "--quiet", "--run",
+      "train", "--model", model, "--device", device, "--batch-size", "1", "--limit", "400",
+      "--epochs", epochs, "--quiet", "--run",
     ]
     let whole = try CommandProcess.run(start + ["whole"], in: directory)
     #expect(whole.exitCode == 0, "\(whole.standardError)")

@@ -73,7 +73,7 @@ struct TextModelTests {
     arguments: CommandFixture.deviceNames)
   func interrupted(device: String) throws {
     let directory = try Self.directory()
-    let start = Self.quick + ["--epochs", "2", "--device", device, "--run"]
+    let start = Self.quick + ["--limit", "1400", "--epochs", "2", "--device", device, "--run"]
     let whole = try CommandProcess.run(start + ["whole"], in: directory)
     #expect(whole.exitCode == 0, "\(whole.standardError)")
     let first = try CommandFixture.interrupt(start + ["runs/parts"], run: "parts", in: directory)
