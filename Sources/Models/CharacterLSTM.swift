@@ -26,8 +26,6 @@ public struct CharacterLSTM: Layer {
   public let lstm: LSTM
   /// From that to scores.
   public let output: Linear
-  /// How many symbols there are.
-  public let symbolCount: Int
 
   /// Makes a network with weights drawn from the current random stream on the current device.
   ///
@@ -42,7 +40,6 @@ public struct CharacterLSTM: Layer {
     embedding = Embedding(symbols, features)
     lstm = LSTM(features, units, layers: layers)
     output = Linear(units, symbols)
-    symbolCount = symbols
   }
 
   /// The scores after each symbol of texts from their beginning.

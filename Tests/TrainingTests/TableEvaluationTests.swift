@@ -1,7 +1,6 @@
 import Datasets
 import Glibc
 import Layers
-import Models
 import Tensors
 import Testing
 import Training
@@ -44,24 +43,6 @@ import Training
         #expect(result.count == 4)
         #expect(abs(result.meanSquaredError - 0.5) < 1e-6)
         #expect(abs(result.r2 - (1 - Float(2) / 26)) < 1e-6)
-      }
-    }
-  }
-
-  @Test("Scores that are all equal take log₂ of their number as bits", arguments: devices)
-  func bits(_ device: Device) throws {
-    let text = Text.grammar(count: 5000, seed: 3)
-    let vocabulary = Vocabulary(of: text.characters(.train))
-    try withDevice(device, seed: 1) { () throws in
-      let model = CharacterLSTM(symbols: vocabulary.count, features: 2, units: 3, layers: 1)
-      model.output.weight.value = .zeros(model.output.weight.shape)
-      model.output.bias!.value = .zeros([vocabulary.count])
-      // 500 characters in 7 streams of 71; 30 in one; 2, of which one is predicted.
-      for (length, predicted) in [(500, 497), (30, 29), (2, 1)] {
-        let part = TextDataset(text, .test, vocabulary).prefix(length)
-        let result = try evaluate(model, on: part)
-        #expect(result.count == predicted)
-        #expect(abs(result.bitsPerCharacter - log2(Float(vocabulary.count))) < 1e-5)
       }
     }
   }
