@@ -73,7 +73,11 @@ struct TextModelTests {
     arguments: CommandFixture.deviceNames)
   func interrupted(device: String) throws {
     let directory = try Self.directory()
-    let start = Self.quick + ["--limit", "1400", "--epochs", "2", "--device", device, "--run"]
+    // 31 steps an epoch, of which the losses are written every half second.
+    let start =
+      Self.quick + [
+        "--batch-size", "1", "--limit", "2000", "--epochs", "2", "--device", device, "--run",
+      ]
     let whole = try CommandProcess.run(start + ["whole"], in: directory)
     #expect(whole.exitCode == 0, "\(whole.standardError)")
     let first = try CommandFixture.interrupt(start + ["runs/parts"], run: "parts", in: directory)
