@@ -35,6 +35,11 @@ public protocol BatchSequence: Sequence where Element: SampleBatch {
   func dropFirst(_ count: Int) -> Self
 }
 
+extension BatchSequence {
+  /// The exact number of batches.
+  public var underestimatedCount: Int { count }
+}
+
 /// What a step of training uses.
 public protocol SampleBatch: Sendable {
   /// How many samples these are.

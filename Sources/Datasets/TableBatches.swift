@@ -29,9 +29,6 @@ public struct TableBatches: BatchSequence {
   /// How many batches there are, from the one that is started at to the last.
   public var count: Int { plan.batchCount - firstBatch }
 
-  /// The exact number of batches.
-  public var underestimatedCount: Int { count }
-
   /// How many samples there are in these batches.
   public var sampleCount: Int { plan.sampleCount(from: firstBatch) }
 

@@ -34,9 +34,6 @@ public struct TextBatches: BatchSequence {
   /// How many batches there are, from the one that is started at to the last.
   public var count: Int { (length + steps - 1) / steps - firstBatch }
 
-  /// The exact number of batches.
-  public var underestimatedCount: Int { count }
-
   /// How many characters are predicted in these batches.
   public var sampleCount: Int { Swift.max(length - firstBatch * steps, 0) * streams }
 

@@ -76,18 +76,7 @@ struct ModelTests {
       "train", "--model", model, "--device", device, "--batch-size", "1", "--limit", "400",
       "--epochs", epochs, "--quiet", "--run",
     ]
-    let whole = try CommandProcess.run(start + ["whole"], in: directory)
-    #expect(whole.exitCode == 0, "\(whole.standardError)")
-    let first = try CommandFixture.interrupt(start + ["runs/parts"], run: "parts", in: directory)
-    #expect([0, 130].contains(first.exitCode), "\(first.standardError)")
-    let last = try CommandProcess.run(
-      ["train", "--run", "runs/parts", "--resume", "--quiet", "--device", device], in: directory)
-    #expect(last.exitCode == 0, "\(last.standardError)")
-    for file in ["model.safetensors", "training.safetensors", "metrics.jsonl"] {
-      #expect(
-        try directory.data(of: "whole/\(file)") == directory.data(of: "runs/parts/\(file)"),
-        "\(file)")
-    }
+    try CommandFixture.expectResumable(start, device: device, in: directory)
   }
 
   /// The report of a successful run.

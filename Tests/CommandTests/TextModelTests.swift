@@ -78,18 +78,7 @@ struct TextModelTests {
       Self.quick + [
         "--batch-size", "1", "--limit", "2000", "--epochs", "2", "--device", device, "--run",
       ]
-    let whole = try CommandProcess.run(start + ["whole"], in: directory)
-    #expect(whole.exitCode == 0, "\(whole.standardError)")
-    let first = try CommandFixture.interrupt(start + ["runs/parts"], run: "parts", in: directory)
-    #expect([0, 130].contains(first.exitCode), "\(first.standardError)")
-    let last = try CommandProcess.run(
-      ["train", "--run", "runs/parts", "--resume", "--quiet", "--device", device], in: directory)
-    #expect(last.exitCode == 0, "\(last.standardError)")
-    for file in ["model.safetensors", "training.safetensors", "metrics.jsonl"] {
-      #expect(
-        try directory.data(of: "whole/\(file)") == directory.data(of: "runs/parts/\(file)"),
-        "\(file)")
-    }
+    try CommandFixture.expectResumable(start, device: device, in: directory)
   }
 
   @Test("A text that was changed is not resumed, but evaluated with the characters of the run")
