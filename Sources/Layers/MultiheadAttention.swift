@@ -13,17 +13,13 @@ import Tensors
 /// let y = attention(x, isCausal: true)                        // self-attention
 /// let z = attention(query: y, key: memory, value: memory)     // attention to other things
 /// ```
-public struct MultiheadAttention: Layer {
-  // PyTorch's names; reflection makes the names in files of them.
-  // swift-format-ignore: AlwaysUseLowerCamelCase
+public struct MultiheadAttention: NamesParameters {
   /// The weights of queries, keys and values, one below the other: `[3 · features, features]`.
-  public let in_proj_weight: Parameter
-  // swift-format-ignore: AlwaysUseLowerCamelCase
+  public let inputWeight: Parameter
   /// The biases of queries, keys and values: `[3 · features]`.
-  public let in_proj_bias: Parameter?
-  // swift-format-ignore: AlwaysUseLowerCamelCase
+  public let inputBias: Parameter?
   /// What mixes the heads.
-  public let out_proj: Linear
+  public let output: Linear
   /// Among how many heads the features are shared.
   public let heads: Int
   /// The probability with which each attention weight is set to 0 in training.
@@ -46,11 +42,19 @@ public struct MultiheadAttention: Layer {
     }
     let shape: Shape = [3 * features, features]
     let fans = Fans(weight: shape)
-    in_proj_weight = Parameter(Initializer.glorotUniform(shape, fans))
-    in_proj_bias = bias ? Parameter(Initializer.zeros([3 * features], fans)) : nil
-    out_proj = Linear(features, features, bias: bias, biasInitializer: .zeros)
+    inputWeight = Parameter(Initializer.glorotUniform(shape, fans))
+    inputBias = bias ? Parameter(Initializer.zeros([3 * features], fans)) : nil
+    output = Linear(features, features, bias: bias, biasInitializer: .zeros)
     self.heads = heads
     self.dropout = dropout
+  }
+
+  /// The parameters by PyTorch's names.
+  public var ownParameters: [(name: String, parameter: Parameter)] {
+    [
+      ("in_proj_weight", inputWeight), ("in_proj_bias", inputBias),
+      ("out_proj.weight", output.weight), ("out_proj.bias", output.bias),
+    ].compactMap { name, parameter in parameter.map { (name: name, parameter: $0) } }
   }
 
   /// Self-attention: each position looks at all positions of its sequence.
@@ -93,10 +97,10 @@ public struct MultiheadAttention: Layer {
 
   /// Applies some of the three projections.
   private func project(_ input: Tensor, _ parts: Range<Int>) -> Tensor {
-    let features = out_proj.weight.shape[0]
+    let features = output.weight.shape[0]
     let rows = parts.lowerBound * features..<parts.upperBound * features
-    let projected = matmul(input, in_proj_weight.value.slice(rows).transposed())
-    return in_proj_bias.map { projected + $0.value.slice(rows) } ?? projected
+    let projected = matmul(input, inputWeight.value.slice(rows).transposed())
+    return inputBias.map { projected + $0.value.slice(rows) } ?? projected
   }
 
   private func attend(
@@ -109,9 +113,9 @@ public struct MultiheadAttention: Layer {
       byHead(query), byHead(key), byHead(value),
       mask: keyMask?.expanded(at: 1).expanded(at: 1), isCausal: isCausal,
       dropout: TrainingMode.isOn ? dropout : 0)
-    let output = out_proj(attended.permuted(0, 2, 1, 3).reshaped(query.shape))
-    ShapeTrace.record(output.shape, at: .layer(weight: in_proj_weight))
-    return output
+    let mixed = output(attended.permuted(0, 2, 1, 3).reshaped(query.shape))
+    ShapeTrace.record(mixed.shape, at: .layer(weight: inputWeight))
+    return mixed
   }
 
   /// `[n, length, features]` as `[n, heads, length, features / heads]`.
@@ -121,7 +125,7 @@ public struct MultiheadAttention: Layer {
   }
 
   private func requireFit(_ query: Tensor, _ key: Tensor) {
-    let features = out_proj.weight.shape[0]
+    let features = output.weight.shape[0]
     guard query.rank == 3, key.rank == 3, query.shape[0] == key.shape[0],
       query.shape[2] == features, key.shape[2] == features
     else {

@@ -1,4 +1,5 @@
 import Glibc
+import Needletail
 
 /// The `gpu-train` command.
 @main
@@ -6,7 +7,7 @@ struct GPUTrain {
   static let program = Program(
     name: "gpu-train",
     abstract: "Train neural networks on any OpenCL device.",
-    version: "0.1.0",
+    version: LibraryVersion.current,
     commands: [TrainCommand.self, EvalCommand.self, DevicesCommand.self, ModelsCommand.self])
 
   static func main() {

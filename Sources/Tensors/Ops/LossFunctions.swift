@@ -179,15 +179,9 @@ private enum LossFunctions {
     x.combined(.greater, with: f.constant(0)) - x.combined(.less, with: f.constant(0))
   }
 
-  /// log(1 + eˣ) = max(x, 0) + log(1 + u) with u = e^−|x|, which does not overflow.
-  ///
-  /// log(1 + u) as log(w)·u / (w − 1) with w = 1 + u rounded, which keeps the digits of a small u
-  /// (Kahan, in Goldberg: What Every Computer Scientist Should Know, 1991, theorem 4).
+  /// log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), which does not overflow.
   private static func softplus(_ f: Builder, _ x: Term) -> Term {
-    let u = (-x.applying(.abs)).applying(.exp)
-    let w = 1 + u
-    let logarithm = w.combined(.equal, with: f.constant(1))
-      .selecting(u, w.applying(.log) * u / (w - 1))
-    return x.combined(.maximum, with: f.constant(0)) + logarithm
+    x.combined(.maximum, with: f.constant(0))
+      + (-x.applying(.abs)).applying(.exp).applying(.log1p)
   }
 }

@@ -20,7 +20,7 @@ struct Statistics: Sendable {
     let input = input.stopGradient()
     mean = aroundMean ? input.mean(axes, keepingAxes: true) : nil
     let squares =
-      mean.map { Tensor.map(name, NormalizationExpressions.squaredDeviation, [input, $0]) }
+      mean.map { Tensor.map(name, Expressions.squaredDifference, [input, $0]) }
       ?? Tensor.map(name, NormalizationExpressions.square, [input])
     variance = Tensor(squares, on: input.device).mean(axes, keepingAxes: true)
     inverse = Statistics.inverseRoot(variance, epsilon, name)

@@ -15,11 +15,6 @@ enum NormalizationExpressions {
   typealias Term = PointwiseExpression.Term
   typealias Builder = PointwiseExpression.Builder
 
-  /// Of x and its mean: (x − μ)².
-  static let squaredDeviation = PointwiseExpression(.float32, .float32) { f in
-    let deviation = f.input(0) - f.input(1)
-    return deviation * deviation
-  }
   /// x².
   static let square = PointwiseExpression(.float32) { f in f.input(0) * f.input(0) }
   /// Of the variance, with ε as scalar: r.

@@ -157,7 +157,8 @@ private struct Spread {
 }
 
 extension Expressions {
-  fileprivate static let squaredDifference = PointwiseExpression(.float32, .float32) { f in
+  /// (a − b)².
+  static let squaredDifference = PointwiseExpression(.float32, .float32) { f in
     let difference = f.input(0) - f.input(1)
     return difference * difference
   }

@@ -83,7 +83,7 @@ extension RunConfiguration {
 }
 
 /// The version of the library.
-package enum LibraryVersion {
+public enum LibraryVersion {
   /// As in the names of releases.
-  package static let current = "0.1.0"
+  public static let current = "0.1.0"
 }

@@ -1,6 +1,6 @@
 /// Why training cannot go on.
 ///
-/// The last checkpoint stays as it was.
+/// What was saved before stays as it was.
 public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A logged number, such as the loss, was not finite in a step.
   case lossNotFinite(name: String, step: Int, value: Float)
@@ -9,7 +9,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// One line: what happened, and what to do.
   public var description: String {
-    let advice = "try a smaller learning rate; the last checkpoint is kept"
+    let advice = "try a smaller learning rate; what was saved before is kept"
     switch self {
     case .lossNotFinite(let name, let step, let value):
       return "\(name) became \(value) at step \(step); \(advice)"
