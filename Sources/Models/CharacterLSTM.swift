@@ -9,9 +9,11 @@ import Tensors
 /// Recurrent Neural Networks (2015).
 ///
 /// ```swift
-/// let model = CharacterLSTM(symbols: 96)
+/// let text = try Text.file("book.txt")
+/// let vocabulary = Vocabulary(of: text.characters(.train))
+/// let model = CharacterLSTM(symbols: vocabulary.count)
 /// var state: LSTMState?
-/// for batch in text.batches(of: 32) {
+/// for batch in TextDataset(text, .train, vocabulary).batches(of: 32) {
 ///   let (scores, next) = model(batch.inputs, state: state)
 ///   state = next.stopGradient()  // truncated backpropagation
 /// }
