@@ -9,12 +9,11 @@ import Tensors
 /// Recurrent Neural Networks (2015).
 ///
 /// ```swift
-/// let text = try Text.file("book.txt")
-/// let vocabulary = Vocabulary(of: text.characters(.train))
-/// let model = CharacterLSTM(symbols: vocabulary.count)
+/// let model = CharacterLSTM(symbols: 96)
+/// let text = Tensor.zeros([2, 64, 32]).cast(to: .int32)  // two batches of 64 steps
 /// var state: LSTMState?
-/// for batch in TextDataset(text, .train, vocabulary).batches(of: 32) {
-///   let (scores, next) = model(batch.inputs, state: state)
+/// for batch in 0..<2 {
+///   let (scores, next) = model(text[batch], state: state)
 ///   state = next.stopGradient()  // truncated backpropagation
 /// }
 /// ```
