@@ -1,18 +1,19 @@
 # What a user of the repository does most. `make` alone lists it.
 
-# Arguments for gpu-train: make train ARGS="--model mlp --epochs 3"
+# Arguments for gpu-train: make train ARGS="--model mlp --epochs 3"; make verify ARGS="--op softmax"
 ARGS =
 
 # Where the Swift files are.
-SOURCES = Package.swift Sources Tests $(wildcard Benchmarks)
+SOURCES = Package.swift Plugins Sources Tests $(wildcard Benchmarks)
 
-.PHONY: help train build test test-full test-scripts format lint dependencies clean
+.PHONY: help train build test test-full verify test-scripts format lint dependencies clean
 
 help:
 	@echo 'make train      train LeNet on Fashion-MNIST, on the best device; ARGS="…" are its options'
 	@echo 'make build      build the library and the command'
 	@echo 'make test       build and run all tests, and check the kernels under Oclgrind'
 	@echo 'make test-full  test the backends further: large shapes, many random cases'
+	@echo 'make verify     show whether every operation is right on every device; ARGS="…" are its options'
 	@echo 'make format     format the Swift files'
 	@echo 'make lint       check the format and what each target imports'
 	@echo 'make clean      remove what was built'
@@ -39,6 +40,11 @@ test-full: export NEEDLETAIL_CONFORMANCE = full
 test-full: dependencies
 	swift build -c release --build-tests
 	swift test -c release --skip-build --filter BackendConformanceTests
+
+# Every operation on every device, with both styles of kernels: some minutes.
+verify: dependencies
+	swift build -c release --product gpu-train
+	.build/release/gpu-train verify --kernels both $(ARGS)
 
 test-scripts:
 	Scripts/tests/check-imports

@@ -41,13 +41,15 @@ let package = Package(
     module("BackendCPU", ["Backends", "COpenBLAS"]),
     module("BackendOpenCL", ["Backends", "OpenCL", "CCLBlast", "Kernels"]),
     module("Tensors", ["Backends", "BackendCPU", "BackendOpenCL"]),
+    module("Verification", ["Backends", "Tensors"]),
     module("Layers", ["Tensors"]),
     module("Optimizers", ["Tensors", "Layers"]),
     module("Datasets", ["Tensors", "Layers", "CZlib"]),
     module("Models", ["Tensors", "Layers"]),
     module("Training", ["Tensors", "Layers", "Optimizers", "Datasets", "Models"]),
     module(
-      "Needletail", ["Tensors", "Layers", "Optimizers", "Datasets", "Models", "Training"]),
+      "Needletail",
+      ["Tensors", "Layers", "Optimizers", "Datasets", "Models", "Training", "Verification"]),
     .executableTarget(
       name: "gpu-train", dependencies: ["Needletail"], swiftSettings: warnings),
 
@@ -55,8 +57,11 @@ let package = Package(
     suite("BackendsTests", ["Backends"]),
     suite("BackendCPUTests", ["Backends", "BackendCPU"]),
     suite("BackendOpenCLTests", ["Backends", "BackendOpenCL", "OpenCL"]),
-    suite("BackendConformanceTests", ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL"]),
-    suite("TensorsTests", ["Tensors"]),
+    suite(
+      "BackendConformanceTests",
+      ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL", "Tensors", "Verification"]),
+    suite("TensorsTests", ["Tensors", "Verification"]),
+    suite("VerificationTests", ["Verification", "Tensors", "Backends", "BackendOpenCL", "OpenCL"]),
     suite("LayersTests", ["Layers", "Tensors"]),
     suite("OptimizersTests", ["Optimizers", "Layers", "Tensors"]),
     suite("DatasetsTests", ["Datasets", "Tensors", "CZlib"]),
@@ -65,7 +70,16 @@ let package = Package(
       "TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"],
       exclude: ["Goldens"]),
     suite("NeedletailTests", ["Needletail"], exclude: ["Goldens"]),
-    suite("CommandTests", ["gpu-train"]),
+    suite("CommandTests", ["gpu-train", "Backends", "Tensors", "Verification"]),
+
+    .plugin(
+      name: "DocumentationExamples", capability: .buildTool(), dependencies: ["ExtractExamples"]),
+    .executableTarget(
+      name: "ExtractExamples", path: "Plugins/ExtractExamples", swiftSettings: warnings),
+    // Examples compute values that they do nothing with.
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["Needletail", "Backends"],
+      swiftSettings: [.unsafeFlags(["-suppress-warnings"])], plugins: ["DocumentationExamples"]),
   ],
   swiftLanguageModes: [.v6]
 )

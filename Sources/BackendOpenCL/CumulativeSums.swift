@@ -54,7 +54,7 @@ private struct Lines {
   /// From this length on a work-group is worth it.
   private static let lengthToShare = 128
 
-  init(_ shape: Shape, _ axis: Int, style: OpenCLBackend.KernelStyle) {
+  init(_ shape: Shape, _ axis: Int, style: KernelStyle) {
     let axis = shape.normalized(axis)
     length = shape[axis]
     inner = Layout(shape).stride(axis)

@@ -1,5 +1,4 @@
 import Backends
-import Kernels
 import OpenCL
 import Synchronization
 
@@ -20,11 +19,16 @@ package final class KernelLibrary: Sendable {
     var kernels: [KernelKey: Kernel] = [:]
   }
 
+  /// What the kernels are compiled from.
+  let sources: KernelSources
   private let session: Session
   // Held while a program is built, so that none is built twice.
   private let contents = Mutex(Contents())
 
-  init(_ session: Session) { self.session = session }
+  init(_ session: Session, _ sources: KernelSources) {
+    self.session = session
+    self.sources = sources
+  }
 
   /// The kernel of a file of Kernels/ compiled with these options.
   package func kernel(
@@ -46,28 +50,12 @@ package final class KernelLibrary: Sendable {
     try session.makeProgram(source: source, options: options, name: name).makeKernel(name)
   }
 
-  /// The text of a file of Kernels/, with the files it includes.
-  package static func source(_ file: String) -> String {
-    guard let text = needletailKernelSource(file) else {
-      misuse("KernelLibrary: there is no file Kernels/\(file).cl")
-    }
-    let lines = String(cString: text).split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.map { included(by: $0).map(source) ?? String($0) }.joined(separator: "\n")
-  }
-
-  /// The file that a line includes: drivers have no folder to look for it.
-  private static func included(by line: Substring) -> String? {
-    let (start, end) = ("#include \"", ".cl\"")
-    guard line.hasPrefix(start), line.hasSuffix(end) else { return nil }
-    return String(line.dropFirst(start.count).dropLast(end.count))
-  }
-
   private func program(
     _ key: ProgramKey, _ contents: inout Contents
   ) throws(OpenCLError) -> Program {
     if let program = contents.programs[key] { return program }
     let program = try session.makeProgram(
-      source: Self.source(key.file), options: key.options, name: key.file)
+      source: sources.text(of: key.file), options: key.options, name: key.file)
     contents.programs[key] = program
     return program
   }

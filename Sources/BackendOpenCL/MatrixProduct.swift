@@ -33,7 +33,7 @@ package enum ProductProviderName: String, Sendable, CaseIterable {
   case panels
 
   /// The one that is fastest on a kind of device.
-  init(for style: OpenCLBackend.KernelStyle) { self = style == .cpu ? .panels : .clblast }
+  init(for style: KernelStyle) { self = style == .cpu ? .panels : .clblast }
 
   func makeProvider(for device: ComputeDevice) throws(OpenCLError) -> any ProductProvider {
     switch self {

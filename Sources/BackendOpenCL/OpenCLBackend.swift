@@ -6,14 +6,6 @@ import OpenCL
 /// Calls queue work and return; the device works through it in the order of the calls. A command
 /// that fails later is thrown by `synchronize` or by a download.
 public final class OpenCLBackend: Backend {
-  /// Which of two ways of writing a kernel suits the device.
-  package enum KernelStyle: Sendable {
-    /// One work-item does the work of a vector loop; no barriers.
-    case cpu
-    /// Work-items side by side on neighbouring elements, sharing local memory.
-    case gpu
-  }
-
   /// What the device is.
   public let description: DeviceDescription
 
@@ -36,20 +28,28 @@ public final class OpenCLBackend: Backend {
   ///
   /// - Throws: `OpenCLError` where there is no such device or it cannot be opened.
   public convenience init(_ description: DeviceDescription) throws {
+    try self.init(description, kernelStyle: nil, products: nil)
+  }
+
+  /// Opens the device with a style of kernels and a provider of products, nil for those that suit it.
+  package convenience init(
+    _ description: DeviceDescription, kernelStyle: KernelStyle?, products: ProductProviderName?
+  ) throws {
     let devices = try ComputeDevice.all()
     guard let device = devices.first(where: { Self.name(of: $0) == description.name }) else {
       throw OpenCLError(
         status: deviceNotFound, call: "clGetDeviceIDs",
         detail: "there is no device '\(description.name)'")
     }
-    try self.init(device)
+    try self.init(
+      device, kernelStyle: kernelStyle ?? KernelStyle(for: device), products: products)
   }
 
   /// Opens the device with a chosen style of kernels and provider of products, and for tests less
-  /// memory than it has.
+  /// memory than it has or other kernels.
   package init(
     _ device: ComputeDevice, kernelStyle: KernelStyle, products: ProductProviderName? = nil,
-    memoryLimit: Int? = nil, profiling: Bool = false
+    memoryLimit: Int? = nil, profiling: Bool = false, sources: KernelSources = .embedded
   ) throws {
     let session = try Session(device, profiling: profiling)
     self.device = device
@@ -58,7 +58,7 @@ public final class OpenCLBackend: Backend {
     description = Self.describe(device)
     self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(
       for: device)
-    kernels = KernelLibrary(session)
+    kernels = KernelLibrary(session, sources)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
     }
@@ -104,7 +104,7 @@ extension OpenCLBackend {
   }
 }
 
-extension OpenCLBackend.KernelStyle {
+extension KernelStyle {
   /// The style that suits a device; what is no CPU is taken to work like a GPU.
   init(for device: ComputeDevice) { self = device.kind == .cpu ? .cpu : .gpu }
 }

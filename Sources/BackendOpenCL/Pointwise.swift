@@ -110,7 +110,8 @@ final class PointwiseKernels: Sendable {
   func kernel(_ source: PointwiseSource, _ library: KernelLibrary) throws(OpenCLError) -> Kernel {
     try kernels.withLock { (kernels) throws(OpenCLError) in
       if let kernel = kernels[source] { return kernel }
-      let kernel = try library.compile(PointwiseSource.kernelName, source: source.text)
+      let kernel = try library.compile(
+        PointwiseSource.kernelName, source: source.text(library.sources))
       kernels[source] = kernel
       return kernel
     }

@@ -45,10 +45,10 @@ package struct PointwiseSource: Hashable {
     needsLongIndices ? .int64(Int64(value)) : .int32(Int32(value))
   }
 
-  /// The program.
-  package var text: String {
+  /// The program, with the functions of a file of Kernels/.
+  package func text(_ sources: KernelSources = .embedded) -> String {
     """
-    \(KernelLibrary.source("pointwise"))
+    \(sources.text(of: "pointwise"))
     typedef \(needsLongIndices ? "long" : "int") INDEX;
     #define WIDTH \(vectorWidth)
 

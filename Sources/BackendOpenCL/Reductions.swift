@@ -172,7 +172,7 @@ struct ReductionPlan {
 
   /// Parts are small enough that a few hundred numbers are added to one accumulator, and smaller
   /// where the device would idle.
-  init(for space: ReductionSpace, style: OpenCLBackend.KernelStyle, vectorWidth: Int) {
+  init(for space: ReductionSpace, style: KernelStyle, vectorWidth: Int) {
     let outputsAreNeighbours = space.kept.1.stride == 1 && space.kept.1.extent >= 4
     let blocks =
       space.outputs / space.kept.1.extent

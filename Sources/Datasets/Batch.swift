@@ -80,7 +80,7 @@ extension Dataset: SampleSet {
   ///
   /// ```swift
   /// for epoch in 1...10 {
-  ///   for batch in train.batches(of: 128, shuffledBy: epoch) { … }
+  ///   for batch in train.batches(of: 128, shuffledBy: epoch) { print(batch.images.shape) }
   /// }
   /// ```
   ///

@@ -4,8 +4,8 @@ import Tensors
 ///
 /// ```swift
 /// let train = try Dataset.fashionMNIST(.train)
-/// for batch in train.batches(of: 128, shuffledBy: epoch) {
-///   …  // batch.images, batch.labels
+/// for batch in train.batches(of: 128, shuffledBy: 1) {
+///   print(batch.images.shape, batch.labels.shape)  // [128, 1, 28, 28] and [128]
 /// }
 /// ```
 public struct Dataset: Sendable {

@@ -4,8 +4,8 @@ import Tensors
 ///
 /// ```swift
 /// let train = TableDataset.named(.xor, .train)
-/// for batch in train.batches(of: 4, shuffledBy: epoch) {
-///   …  // batch.inputs [4, 2], batch.targets [4, 1]
+/// for batch in train.batches(of: 4, shuffledBy: 1) {
+///   print(batch.inputs.shape, batch.targets.shape)  // [4, 2] and [4, 1]
 /// }
 /// ```
 public struct TableDataset: Sendable {

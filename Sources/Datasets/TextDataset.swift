@@ -7,7 +7,7 @@ import Tensors
 /// let vocabulary = Vocabulary(of: text.characters(.train))
 /// let train = TextDataset(text, .train, vocabulary)
 /// for batch in train.batches(of: 32) {
-///   …  // batch.inputs and batch.targets [64, 32]
+///   print(batch.inputs.shape, batch.targets.shape)  // both [64, 32]
 /// }
 /// ```
 public struct TextDataset: Sendable {

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// ```swift
 /// let similarity = Bilinear(64, 64, 1)
-/// let y = similarity(a, b)  // [n, 1] from [n, 64] and [n, 64]
+/// similarity(.zeros([5, 64]), .zeros([5, 64])).shape  // [5, 1]
 /// ```
 public struct Bilinear: Layer {
   /// W: `[outputs, first inputs, second inputs]`.

@@ -69,6 +69,11 @@ private func softCrossEntropy(
 ///
 /// After `logSoftmax` it is `crossEntropy`.
 ///
+/// ```swift
+/// let logits = Tensor([1, 2, 3, 0, 0, 0], shape: [2, 3])
+/// nllLoss(logits.logSoftmax(), Tensor([2, 0] as [Int32]), reduction: .none)  // [0.4076, 1.0986]
+/// ```
+///
 /// - Parameters:
 ///   - logProbabilities: x, `[n, classes]` or `[n, classes, …]`.
 ///   - labels: int32 of that shape without classes, from 0 to classes − 1; any other gives NaN.
@@ -89,6 +94,10 @@ public func nllLoss(
 
 /// The binary cross-entropy −[p·t·log σ(x) + (1 − t)·log(1 − σ(x))] with logits x, over the
 /// elements; computed without overflow.
+///
+/// ```swift
+/// binaryCrossEntropyWithLogits(Tensor([0, 2]), Tensor([1, 1]), reduction: .none)  // [0.6931, 0.1269]
+/// ```
 ///
 /// - Parameters:
 ///   - logits: x, scores before any sigmoid.
@@ -114,6 +123,11 @@ public func binaryCrossEntropyWithLogits(
 ///
 /// The divergence of distributions is the sum over a sample's elements: for its mean over n samples
 /// (PyTorch's `batchmean`) divide the sum by n; the mean is over elements.
+///
+/// ```swift
+/// let p = Tensor([0.5, 0.5]), q = Tensor([0.9, 0.1])
+/// klDivergence(q.log(), p, reduction: .sum)  // [0.5108]
+/// ```
 ///
 /// - Parameters:
 ///   - logPredictions: log q.

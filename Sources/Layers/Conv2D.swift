@@ -5,6 +5,10 @@ import Tensors
 /// From `[n, inputs, height, width]` to `[n, outputs, height, width]` with
 /// ⌊(H + 2P − D(F − 1) − 1) / S⌋ + 1 along each side, for kernel size F, stride S, padding P and
 /// dilation D.
+///
+/// ```swift
+/// Conv2D(3, 96, kernel: 11, stride: 4)(.zeros([1, 3, 227, 227])).shape  // [1, 96, 55, 55]
+/// ```
 public struct Conv2D: Layer {
   /// `[outputs, inputs / groups, kernel height, kernel width]`.
   public let weight: Parameter

@@ -5,6 +5,10 @@ import Tensors
 ///
 /// Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov: Dropout (JMLR 2014). Scaled in
 /// training, so that the expectation stays and evaluation needs no scaling.
+///
+/// ```swift
+/// let model = Sequential { Linear(4, 8); ReLU(); Dropout(0.5); Linear(8, 3) }
+/// ```
 public struct Dropout: Layer {
   /// The probability of zero.
   public let rate: Float

@@ -1,6 +1,10 @@
 import Tensors
 
 /// All axes behind the first as one: from `[n, …]` to `[n, features]`.
+///
+/// ```swift
+/// Flatten()(.zeros([32, 50, 4, 4])).shape  // [32, 800]
+/// ```
 public struct Flatten: Layer {
   /// Makes the layer.
   public init() {}

@@ -3,6 +3,12 @@ import Tensors
 /// The fully connected layer y = x · Wᵀ + b.
 ///
 /// From `[…, inputs]` to `[…, outputs]`.
+///
+/// ```swift
+/// let layer = Linear(784, 10)
+/// layer(.zeros([32, 784])).shape  // [32, 10]
+/// layer.weight.value.shape  // [10, 784]
+/// ```
 public struct Linear: Layer {
   /// W: `[outputs, inputs]`.
   public let weight: Parameter

@@ -20,6 +20,10 @@ public enum LossReduction: Sendable {
 
 /// The squared error (y − t)², over the elements.
 ///
+/// ```swift
+/// mseLoss(Tensor([1, 2, 4]), Tensor([1, 3, 2]))  // [1.6667]
+/// ```
+///
 /// - Parameters:
 ///   - predictions: y.
 ///   - targets: t, of the same shape.
@@ -34,6 +38,10 @@ public func mseLoss(
 }
 
 /// The absolute error |y − t|, over the elements; its gradient at 0 is 0.
+///
+/// ```swift
+/// l1Loss(Tensor([1, 2, 4]), Tensor([1, 3, 2]), reduction: .sum)  // [3]
+/// ```
 ///
 /// - Parameters:
 ///   - predictions: y.
@@ -50,6 +58,10 @@ public func l1Loss(
 /// The smooth L1 loss: ½(y − t)² / β where |y − t| < β, otherwise |y − t| − ½β, over the elements.
 ///
 /// Girshick: Fast R-CNN (ICCV 2015), there with β = 1.
+///
+/// ```swift
+/// smoothL1Loss(Tensor([0.5, 3]), Tensor([0, 0]), reduction: .none)  // [0.125, 2.5]
+/// ```
 ///
 /// - Parameters:
 ///   - predictions: y.
@@ -68,6 +80,10 @@ public func smoothL1Loss(
 /// The Huber loss: ½(y − t)² where |y − t| < δ, otherwise δ(|y − t| − ½δ), over the elements.
 ///
 /// Huber: Robust Estimation of a Location Parameter (1964).
+///
+/// ```swift
+/// huberLoss(Tensor([0.5, 3]), Tensor([0, 0]), delta: 2, reduction: .none)  // [0.125, 4]
+/// ```
 ///
 /// - Parameters:
 ///   - predictions: y.
@@ -91,6 +107,11 @@ func requireSameShape(_ a: Tensor, _ b: Tensor, _ name: StaticString) {
 }
 
 /// The fraction of samples whose largest score is that of their label.
+///
+/// ```swift
+/// let logits = Tensor([0.1, 0.7, 0.2, 0.9, 0.3, 0.4], shape: [2, 3])
+/// accuracy(logits, Tensor([1, 2] as [Int32]))  // [0.5]
+/// ```
 ///
 /// - Parameters:
 ///   - logits: `[n, classes]`.

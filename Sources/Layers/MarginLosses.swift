@@ -4,6 +4,10 @@ import Tensors
 ///
 /// Cortes, Vapnik: Support-Vector Networks (1995).
 ///
+/// ```swift
+/// hingeLoss(Tensor([0.5, 2, 0.5]), Tensor([1, 1, -1]), reduction: .none)  // [0.5, 0, 1.5]
+/// ```
+///
 /// - Parameters:
 ///   - scores: y.
 ///   - targets: t, 1 or −1, float32 of the same shape.
@@ -21,6 +25,10 @@ public func hingeLoss(
 ///
 /// As PyTorch's HingeEmbeddingLoss, for pairs that shall be near (1) or far (−1).
 ///
+/// ```swift
+/// hingeEmbeddingLoss(Tensor([0.4, 0.4]), Tensor([1, -1]), reduction: .none)  // [0.4, 0.6]
+/// ```
+///
 /// - Parameters:
 ///   - distances: x.
 ///   - targets: t, 1 or −1, float32 of the same shape.
@@ -35,6 +43,11 @@ public func hingeEmbeddingLoss(
 }
 
 /// The cosine embedding loss: 1 − cos(a, b) where t = 1, max(0, cos(a, b) − margin) where t = −1.
+///
+/// ```swift
+/// let a = Tensor([1, 0, 1, 0], shape: [2, 2]), b = Tensor([0, 2, 3, 0], shape: [2, 2])
+/// cosineEmbeddingLoss(a, b, Tensor([1, -1]), reduction: .none)  // [1, 1]
+/// ```
 ///
 /// - Parameters:
 ///   - a: `[n, features]`.
@@ -64,6 +77,11 @@ private let cosineEpsilon: Float = 1e-12
 ///
 /// d(x, y) = ‖x − y + ε‖ₚ with ε = 10⁻⁶. Balntas et al.: Learning local feature descriptors with
 /// triplets (BMVC 2016); Schroff et al.: FaceNet (CVPR 2015).
+///
+/// ```swift
+/// let (a, p, n) = (Tensor([0, 0]), Tensor([0, 1]), Tensor([3, 4]))
+/// tripletMarginLoss(anchor: a, positive: p, negative: n, margin: 5)  // [1]
+/// ```
 ///
 /// - Parameters:
 ///   - anchor: a, `[…, features]`.

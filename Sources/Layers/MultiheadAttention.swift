@@ -8,6 +8,7 @@ import Tensors
 /// `torch.nn.MultiheadAttention(features, heads, batch_first=True)` load by name.
 ///
 /// ```swift
+/// let x = Tensor.normal([2, 7, 64]), memory = Tensor.normal([2, 9, 64])
 /// let attention = MultiheadAttention(64, heads: 4)
 /// let y = attention(x, isCausal: true)                        // self-attention
 /// let z = attention(query: y, key: memory, value: memory)     // attention to other things

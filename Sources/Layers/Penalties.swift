@@ -26,6 +26,12 @@ public func l2Penalty(
 ///
 /// Its gradient by each parameter is λ · sign w, 0 at 0.
 ///
+/// ```swift
+/// let (loss, gradients) = valueAndGradient(of: model) {
+///   crossEntropy(model(images), labels) + l1Penalty(1e-4, of: model)
+/// }
+/// ```
+///
 /// - Parameters:
 ///   - strength: λ, at least 0.
 ///   - model: Whose parameters count, each once.

@@ -1,6 +1,10 @@
 import Tensors
 
 /// A sigmoid of straight lines, element by element: min(max(x + 3, 0), 6) / 6 (MobileNetV3, Howard and others 2019).
+///
+/// ```swift
+/// Hardsigmoid()(Tensor([-4, 0, 1.5]))  // [0, 0.5, 0.75]
+/// ```
 public struct Hardsigmoid: Layer {
   /// Makes the layer.
   public init() {}
@@ -9,6 +13,10 @@ public struct Hardsigmoid: Layer {
 }
 
 /// x · min(max(x + 3, 0), 6) / 6, element by element (MobileNetV3, Howard and others 2019).
+///
+/// ```swift
+/// Hardswish()(Tensor([-4, 0, 1.5]))  // [0, 0, 1.125]
+/// ```
 public struct Hardswish: Layer {
   /// Makes the layer.
   public init() {}
@@ -17,6 +25,10 @@ public struct Hardswish: Layer {
 }
 
 /// x between two bounds and the nearer bound elsewhere, element by element (Collobert 2004).
+///
+/// ```swift
+/// Hardtanh()(Tensor([-2, 0.5, 2]))  // [-1, 0.5, 1]
+/// ```
 public struct Hardtanh: Layer {
   /// The lower bound.
   public let min: Float
@@ -32,6 +44,10 @@ public struct Hardtanh: Layer {
 }
 
 /// min(max(x, 0), 6), element by element (Krizhevsky 2010).
+///
+/// ```swift
+/// ReLU6()(Tensor([-2, 3, 8]))  // [0, 3, 6]
+/// ```
 public struct ReLU6: Layer {
   /// Makes the layer.
   public init() {}

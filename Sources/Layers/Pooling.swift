@@ -4,6 +4,12 @@ import Tensors
 ///
 /// From `[n, channels, height, width]` to the same with ⌊(H + 2P − F) / S⌋ + 1 along each side, for
 /// window F, stride S and padding P.
+///
+/// ```swift
+/// let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 1, 2, 4])
+/// MaxPool2D(2)(image)  // [6, 8]
+/// MaxPool2D(3, stride: 2)(.zeros([1, 96, 55, 55])).shape  // [1, 96, 27, 27]
+/// ```
 public struct MaxPool2D: Layer {
   /// Window, stride and padding; padding counts as −∞.
   public let pooling: Pooling
@@ -26,6 +32,11 @@ public struct MaxPool2D: Layer {
 ///
 /// From `[n, channels, height, width]` to the same with ⌊(H + 2P − F) / S⌋ + 1 along each side, for
 /// window F, stride S and padding P.
+///
+/// ```swift
+/// let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 1, 2, 4])
+/// AveragePool2D(2)(image)  // [3.5, 5.5]
+/// ```
 public struct AveragePool2D: Layer {
   /// Window, stride and padding.
   public let pooling: Pooling

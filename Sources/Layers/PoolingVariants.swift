@@ -4,6 +4,10 @@ import Tensors
 ///
 /// From `[n, channels, length]` to `[n, channels, ⌊(L + 2P − F) / S⌋ + 1]`, for window F, stride S
 /// and padding P.
+///
+/// ```swift
+/// MaxPool1D(2)(Tensor([1, 3, 2, 0], shape: [1, 1, 4]))  // [3, 2]
+/// ```
 public struct MaxPool1D: Layer {
   /// Window, stride and padding along the only row; padding counts as −∞.
   public let pooling: Pooling
@@ -25,6 +29,10 @@ public struct MaxPool1D: Layer {
 ///
 /// From `[n, channels, length]` to `[n, channels, ⌊(L + 2P − F) / S⌋ + 1]`, for window F, stride S
 /// and padding P.
+///
+/// ```swift
+/// AveragePool1D(2)(Tensor([1, 3, 2, 0], shape: [1, 1, 4]))  // [2, 1]
+/// ```
 public struct AveragePool1D: Layer {
   /// Window, stride and padding along the only row.
   public let pooling: Pooling
@@ -65,6 +73,10 @@ public struct GlobalAveragePool: Layer {
 }
 
 /// The largest element of each channel: from `[n, channels, …]` to `[n, channels, 1, …]`.
+///
+/// ```swift
+/// GlobalMaxPool()(Tensor([1, 3, 2, 0], shape: [1, 2, 2]))  // [3, 2]
+/// ```
 public struct GlobalMaxPool: Layer {
   /// Makes the layer.
   public init() {}
@@ -94,6 +106,10 @@ public struct AdaptiveAveragePool2D: Layer {
 
 /// The largest element of each of a given number of windows, for images of any size; the windows
 /// are those of `AdaptiveAveragePool2D`.
+///
+/// ```swift
+/// AdaptiveMaxPool2D(7)(.zeros([1, 512, 10, 9])).shape  // [1, 512, 7, 7]
+/// ```
 public struct AdaptiveMaxPool2D: Layer {
   /// The height and width of the result.
   public let output: Pair
@@ -107,6 +123,10 @@ public struct AdaptiveMaxPool2D: Layer {
 
 /// The mean of each of a given number of windows, for sequences of any length: from
 /// `[n, channels, length]` to `[n, channels, output]`.
+///
+/// ```swift
+/// AdaptiveAveragePool1D(2)(Tensor([1, 3, 2, 0], shape: [1, 1, 4]))  // [2, 1]
+/// ```
 public struct AdaptiveAveragePool1D: Layer {
   /// The length of the result.
   public let output: Int
@@ -119,6 +139,10 @@ public struct AdaptiveAveragePool1D: Layer {
 }
 
 /// The p-norm (Σ xᵖ)^(1/p) of each window of each channel; see `lpPool2d`.
+///
+/// ```swift
+/// LpPool2D(norm: 2, 2)(Tensor([1, 2, 2, 4], shape: [1, 1, 2, 2]))  // [5]
+/// ```
 public struct LpPool2D: Layer {
   /// p.
   public let norm: Float
@@ -141,6 +165,10 @@ public struct LpPool2D: Layer {
 }
 
 /// The p-norm (Σ xᵖ)^(1/p) of each window of sequences; see `lpPool2d`.
+///
+/// ```swift
+/// LpPool1D(norm: 2, 2)(Tensor([3, 4, 6, 8], shape: [1, 1, 4]))  // [5, 10]
+/// ```
 public struct LpPool1D: Layer {
   /// p.
   public let norm: Float

@@ -8,7 +8,9 @@ import Tensors
 ///
 /// ```swift
 /// let network = RadialBasis(2, 1, centers: 16, width: 0.5)       // the centres are learned
+/// let samples = Tensor.normal([9, 2])
 /// let fixed = RadialBasis(1, around: samples, width: 0.5)        // they are the samples
+/// fixed(samples).shape  // [9, 1]
 /// ```
 public struct RadialBasis: Layer {
   /// xᵢ, `[centres, inputs]`, where they are learned.

@@ -2,6 +2,10 @@ import Tensors
 
 /// The exponential linear unit, element by element: x where x > 0, otherwise α · (eˣ − 1) (Clevert,
 /// Unterthiner, Hochreiter 2016).
+///
+/// ```swift
+/// ELU()(Tensor([-1, 2]))  // [-0.6321, 2]
+/// ```
 public struct ELU: Layer {
   /// The limit for x → −∞ is −α.
   public let alpha: Float
@@ -15,6 +19,10 @@ public struct ELU: Layer {
 /// λα · (eˣ − 1), with λ ≈ 1.0507 and α ≈ 1.6733 (Klambauer, Unterthiner, Mayr, Hochreiter 2017).
 ///
 /// With weights of variance 1 / fan-in, mean 0 and variance 1 are kept from layer to layer.
+///
+/// ```swift
+/// SELU()(Tensor([-1, 2]))  // [-1.1113, 2.1014]
+/// ```
 public struct SELU: Layer {
   /// Makes the layer.
   public init() {}
@@ -24,6 +32,11 @@ public struct SELU: Layer {
 
 /// The Gaussian error linear unit x · Φ(x), element by element, Φ being the normal distribution
 /// function (Hendrycks, Gimpel 2016).
+///
+/// ```swift
+/// GELU()(Tensor([-1, 2]))  // [-0.1587, 1.9545]
+/// GELU(approximation: .tanh)(Tensor([-1, 2]))  // [-0.1588, 1.9546]
+/// ```
 public struct GELU: Layer {
   /// How Φ is computed.
   public let approximation: GELUApproximation
@@ -37,6 +50,10 @@ public struct GELU: Layer {
 
 /// The sigmoid linear unit x · σ(x), element by element, also called Swish (Elfwing, Uchibe, Doya
 /// 2018).
+///
+/// ```swift
+/// SiLU()(Tensor([-1, 2]))  // [-0.2689, 1.7616]
+/// ```
 public struct SiLU: Layer {
   /// Makes the layer.
   public init() {}
@@ -45,6 +62,10 @@ public struct SiLU: Layer {
 }
 
 /// A smooth rectifier, element by element: ln(1 + e^(βx)) / β (Dugas, Bengio, Bélisle, Nadeau 2001).
+///
+/// ```swift
+/// Softplus()(Tensor([-1, 2]))  // [0.3133, 2.1269]
+/// ```
 public struct Softplus: Layer {
   /// How sharp the bend at 0 is; positive.
   public let beta: Float
@@ -62,6 +83,10 @@ public struct Softplus: Layer {
 }
 
 /// x / (1 + |x|), element by element (Bergstra, Desjardins, Lamblin, Bengio 2009).
+///
+/// ```swift
+/// Softsign()(Tensor([-1, 3]))  // [-0.5, 0.75]
+/// ```
 public struct Softsign: Layer {
   /// Makes the layer.
   public init() {}

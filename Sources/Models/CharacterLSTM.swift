@@ -10,9 +10,10 @@ import Tensors
 ///
 /// ```swift
 /// let model = CharacterLSTM(symbols: 96)
+/// let text = Tensor.zeros([2, 64, 32]).cast(to: .int32)  // two batches of 64 steps
 /// var state: LSTMState?
-/// for batch in text.batches(of: 32) {
-///   let (scores, next) = model(batch.inputs, state: state)
+/// for batch in 0..<2 {
+///   let (scores, next) = model(text[batch], state: state)
 ///   state = next.stopGradient()  // truncated backpropagation
 /// }
 /// ```

@@ -5,3 +5,4 @@
 @_exported import Optimizers
 @_exported import Tensors
 @_exported import Training
+@_exported import Verification

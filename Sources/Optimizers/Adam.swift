@@ -11,6 +11,11 @@ import Tensors
 /// Kingma, Ba: Adam: A Method for Stochastic Optimization (ICLR 2015), algorithm 1; Reddi, Kale,
 /// Kumar: On the Convergence of Adam and Beyond (ICLR 2018), algorithm 2. A weight decay is better
 /// left to `AdamW`.
+///
+/// ```swift
+/// let optimizer = Adam(model, learningRate: 1e-3)
+/// optimizer.update(gradients)
+/// ```
 public final class Adam: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///
@@ -44,6 +49,11 @@ public final class Adam: FusedOptimizer {
 /// p ← (1 − ηλ)·p, then Adam's step without a penalty. The state is that of `Adam`.
 ///
 /// Loshchilov, Hutter: Decoupled Weight Decay Regularization (ICLR 2019), algorithm 2.
+///
+/// ```swift
+/// let optimizer = AdamW(model, learningRate: 1e-3, weightDecay: 0.05)
+/// optimizer.update(gradients)
+/// ```
 public final class AdamW: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///

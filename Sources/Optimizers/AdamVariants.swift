@@ -7,6 +7,11 @@ import Tensors
 /// is m as `mean.<parameter>`, u as `maximum.<parameter>` and t as `step.<parameter>`.
 ///
 /// Kingma, Ba: Adam: A Method for Stochastic Optimization (ICLR 2015), algorithm 2.
+///
+/// ```swift
+/// let optimizer = Adamax(model)
+/// optimizer.update(gradients)
+/// ```
 public final class Adamax: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///
@@ -40,6 +45,11 @@ public final class Adamax: FusedOptimizer {
 /// state is m as `mean.<parameter>`, v as `square.<parameter>` and t as `step.<parameter>`.
 ///
 /// Dozat: Incorporating Nesterov Momentum into Adam (ICLR workshop 2016).
+///
+/// ```swift
+/// let optimizer = NAdam(model)
+/// optimizer.update(gradients)
+/// ```
 public final class NAdam: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///
@@ -105,6 +115,11 @@ private final class MomentumProducts {
 /// v as `square.<parameter>` and t as `step.<parameter>`.
 ///
 /// Liu et al.: On the Variance of the Adaptive Learning Rate and Beyond (ICLR 2020).
+///
+/// ```swift
+/// let optimizer = RAdam(model, learningRate: 1e-3)
+/// optimizer.update(gradients)
+/// ```
 public final class RAdam: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///

@@ -7,6 +7,11 @@ import Tensors
 /// `sum.<parameter>` and t as `step.<parameter>`.
 ///
 /// Duchi, Hazan, Singer: Adaptive Subgradient Methods (JMLR 12, 2011).
+///
+/// ```swift
+/// let optimizer = Adagrad(model, learningRate: 0.01)
+/// optimizer.update(gradients)
+/// ```
 public final class Adagrad: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///
@@ -46,6 +51,11 @@ public final class Adagrad: FusedOptimizer {
 ///
 /// Tieleman, Hinton: Lecture 6.5, Neural Networks for Machine Learning (2012); centred: Graves:
 /// Generating Sequences with Recurrent Neural Networks (2013).
+///
+/// ```swift
+/// let optimizer = RMSprop(model, momentum: 0.9, centered: true)
+/// optimizer.update(gradients)
+/// ```
 public final class RMSprop: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///
@@ -81,6 +91,11 @@ public final class RMSprop: FusedOptimizer {
 /// state is v as `square.<parameter>` and u as `delta.<parameter>`.
 ///
 /// Zeiler: ADADELTA: An Adaptive Learning Rate Method (2012).
+///
+/// ```swift
+/// let optimizer = Adadelta(model)
+/// optimizer.update(gradients)
+/// ```
 public final class Adadelta: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///

@@ -10,6 +10,10 @@ import Tensors
 /// Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks (ICML 2013).
 extension Gradients {
   /// Each element between −limit and limit; PyTorch's `clip_grad_value_`.
+  ///
+  /// ```swift
+  /// optimizer.update(gradients.clipped(toValue: 0.5))
+  /// ```
   public func clipped(toValue limit: Float) -> Gradients {
     requireLimit(limit, "clipped(toValue:)")
     return map { gradient in
@@ -21,6 +25,10 @@ extension Gradients {
 
   /// Each parameter's gradient g times min(1, limit / (‖g‖ + 10⁻⁶)); PyTorch's `clip_grad_norm_` on
   /// one parameter after the other.
+  ///
+  /// ```swift
+  /// optimizer.update(gradients.clipped(toNorm: 1))
+  /// ```
   public func clipped(toNorm limit: Float) -> Gradients {
     requireLimit(limit, "clipped(toNorm:)")
     return map { $0 * Self.factor(norm: ($0 * $0).sum().sqrt(), limit: limit) }

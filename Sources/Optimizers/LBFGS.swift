@@ -6,6 +6,7 @@ import Tensors
 /// For few parameters and losses without noise. A step evaluates the loss several times:
 ///
 /// ```swift
+/// let model = Linear(2, 1), inputs = Tensor.normal([8, 2]), targets = Tensor.normal([8, 1])
 /// let optimizer = LBFGS(model, lineSearch: .strongWolfe)
 /// for _ in 0..<20 {
 ///   let loss = try optimizer.step {

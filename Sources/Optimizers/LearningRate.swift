@@ -52,6 +52,11 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
   /// Loshchilov, Hutter: SGDR (ICLR 2017), equation 5, without restarts. The warm-up is that of
   /// Goyal et al.: Accurate, Large Minibatch SGD (2017).
   ///
+  /// ```swift
+  /// let rate = LearningRate.cosine(from: 1, steps: 4)
+  /// (0..<4).map { rate(at: $0) }  // [1, 0.8536, 0.5, 0.1464]
+  /// ```
+  ///
   /// - Parameters:
   ///   - start: The highest rate.
   ///   - end: The last rate.

@@ -8,6 +8,11 @@ import Tensors
 ///
 /// Chen et al.: Symbolic Discovery of Optimization Algorithms (NeurIPS 2023), algorithm 2; it asks
 /// for a learning rate a third to a tenth of AdamW's, and a weight decay as much larger.
+///
+/// ```swift
+/// let optimizer = Lion(model, learningRate: 1e-4, weightDecay: 0.1)
+/// optimizer.update(gradients)
+/// ```
 public final class Lion: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///
@@ -40,6 +45,11 @@ public final class Lion: FusedOptimizer {
 ///
 /// You et al.: Large Batch Optimization for Deep Learning: Training BERT in 76 Minutes (ICLR 2020),
 /// algorithm 2 with φ(x) = x.
+///
+/// ```swift
+/// let optimizer = LAMB(model, learningRate: 1e-3)
+/// optimizer.update(gradients)
+/// ```
 public final class LAMB: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///

@@ -7,7 +7,7 @@ import Tensors
 /// AdamW(model, groups: [.undecayedVectors])
 /// SGD(
 ///   model, learningRate: 0.1,
-///   groups: [ParameterGroup(where: { name, _ in name.hasPrefix("head.") }, learningRate: 1.0)])
+///   groups: [ParameterGroup(where: { name, _ in name.hasSuffix("bias") }, learningRate: 1.0)])
 /// ```
 ///
 /// A parameter belongs to the first group that contains it; one of no group has the optimizer's

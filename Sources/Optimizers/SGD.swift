@@ -8,6 +8,11 @@ import Tensors
 ///
 /// Robbins, Monro (1951); momentum: Polyak (1964); Nesterov (1983) in the form of Sutskever,
 /// Martens, Dahl, Hinton: On the importance of initialization and momentum (ICML 2013).
+///
+/// ```swift
+/// let optimizer = SGD(model, learningRate: 0.1, momentum: 0.9, nesterov: true)
+/// optimizer.update(gradients)
+/// ```
 public final class SGD: FusedOptimizer {
   /// Makes an optimizer of the parameters of a model.
   ///

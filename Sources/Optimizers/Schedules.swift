@@ -8,6 +8,11 @@ import Tensors
 extension LearningRate {
   /// start · factor^⌊step / period⌋; PyTorch's `StepLR`.
   ///
+  /// ```swift
+  /// let rate = LearningRate.step(from: 1, every: 10)
+  /// [rate(at: 9), rate(at: 10), rate(at: 20)]  // [1, 0.1, 0.01]
+  /// ```
+  ///
   /// - Parameters:
   ///   - start: The first rate.
   ///   - period: After how many steps each the rate falls.
@@ -20,6 +25,11 @@ extension LearningRate {
   }
 
   /// start · factor^n after n of the milestones; PyTorch's `MultiStepLR`.
+  ///
+  /// ```swift
+  /// let rate = LearningRate.multiStep(from: 1, at: [3, 5])
+  /// (0..<6).map { rate(at: $0) }  // [1, 1, 1, 0.1, 0.1, 0.01]
+  /// ```
   ///
   /// - Parameters:
   ///   - start: The first rate.
@@ -37,6 +47,11 @@ extension LearningRate {
   }
 
   /// start · factor^step; PyTorch's `ExponentialLR`.
+  ///
+  /// ```swift
+  /// let rate = LearningRate.exponential(from: 1, factor: 0.5)
+  /// (0..<4).map { rate(at: $0) }  // [1, 0.5, 0.25, 0.125]
+  /// ```
   ///
   /// - Parameters:
   ///   - start: The first rate.
@@ -64,6 +79,11 @@ extension LearningRate {
   /// `CosineAnnealingWarmRestarts`.
   ///
   /// Loshchilov, Hutter: SGDR (ICLR 2017), equation 5.
+  ///
+  /// ```swift
+  /// let rate = LearningRate.cosineRestarts(from: 1, period: 4)
+  /// (0..<5).map { rate(at: $0) }  // [1, 0.8536, 0.5, 0.1464, 1]
+  /// ```
   ///
   /// - Parameters:
   ///   - start: The highest rate.
@@ -94,6 +114,10 @@ extension LearningRate {
   /// Smith, Topin: Super-Convergence (2017). The rate rises from peak / `startDivisor` to the peak
   /// in the first part of the steps, and falls to peak / `startDivisor` / `endDivisor` in the rest;
   /// it stays there.
+  ///
+  /// ```swift
+  /// SGD(model, learningRate: .oneCycle(peak: 0.1, steps: 1000), momentum: 0.9)
+  /// ```
   ///
   /// - Parameters:
   ///   - peak: The highest rate.
@@ -129,6 +153,10 @@ extension LearningRate {
   /// 1, and then its rates from the first on; PyTorch's `LinearLR` followed by another schedule.
   ///
   /// Goyal et al.: Accurate, Large Minibatch SGD (2017).
+  ///
+  /// ```swift
+  /// SGD(model, learningRate: LearningRate.constant(0.1).warmedUp(over: 100))
+  /// ```
   ///
   /// - Parameters:
   ///   - count: The steps of the warm-up.

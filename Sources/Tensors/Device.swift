@@ -71,6 +71,23 @@ public struct Device: Sendable {
   public func synchronize() throws { try context.synchronize() }
 
   fileprivate init(context: DeviceContext) { self.context = context }
+
+  /// A device that computes with a backend of its own.
+  package init(_ backend: any Backend) { self.init(context: DeviceContext(backend)) }
+
+  /// Opens a device apart from those that programs share.
+  ///
+  /// - Parameters:
+  ///   - kernels: The style of its kernels, where it is not to be the device's choice.
+  ///   - usesCLBlast: Whether CLBlast may compute products, where it is the device's choice.
+  /// - Throws: What the driver said.
+  package static func open(
+    _ description: DeviceDescription, kernels: KernelStyle? = nil, usesCLBlast: Bool = true
+  ) throws -> Device {
+    guard description.kind != .reference else { return Device(CPUBackend()) }
+    return Device(
+      try OpenCLBackend(description, kernelStyle: kernels, products: usesCLBlast ? nil : .panels))
+  }
 }
 
 extension Device: Hashable {
@@ -87,6 +104,10 @@ extension Device: CustomStringConvertible {
 }
 
 /// Runs the body with a device as the current one, and with a seed for all random numbers in it.
+///
+/// ```swift
+/// try withDevice(.cpu, seed: 42) { print(Tensor.normal([3])) }
+/// ```
 ///
 /// - Parameters:
 ///   - device: Where tensors made in the body live.

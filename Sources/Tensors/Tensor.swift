@@ -7,8 +7,8 @@ import Backends
 ///
 /// ```swift
 /// let x = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
-/// let y = (x * x).sum(1)          // [14, 77]
-/// print(try y.scalars())
+/// (x * x).sum(1)  // [14, 77]
+/// print(try x.scalars())
 /// ```
 public struct Tensor: Sendable {
   package var array: StridedArray
@@ -78,6 +78,10 @@ extension Tensor {
   /// A tensor of one number everywhere.
   ///
   /// It takes the memory of that number until it is changed.
+  ///
+  /// ```swift
+  /// Tensor.full(0.5, [2, 2])  // [[0.5, 0.5], [0.5, 0.5]]
+  /// ```
   public static func full(_ value: Float, _ shape: Shape, device: Device = .current) -> Tensor {
     Tensor(value, device: device).broadcast(to: shape)
   }

@@ -8,7 +8,10 @@ struct GPUTrain {
     name: "gpu-train",
     abstract: "Train neural networks on any OpenCL device.",
     version: LibraryVersion.current,
-    commands: [TrainCommand.self, EvalCommand.self, DevicesCommand.self, ModelsCommand.self])
+    commands: [
+      TrainCommand.self, EvalCommand.self, DevicesCommand.self, ModelsCommand.self,
+      VerifyCommand.self,
+    ])
 
   static func main() {
     exit(program.main(Array(CommandLine.arguments.dropFirst())).rawValue)

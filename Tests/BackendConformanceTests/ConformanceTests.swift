@@ -1,5 +1,6 @@
 import Backends
 import Testing
+import Verification
 
 /// Every operation on every OpenCL device, against the reference.
 @Suite struct ConformanceTests {
@@ -11,16 +12,16 @@ import Testing
 
   @Test(arguments: TestedDevice.all, ConformanceTable.rows(scale))
   func agreesWithTheReference(device: TestedDevice, row: ConformanceRow) {
-    report(device.runner.findings(in: row))
+    report(row.findings(.forward, on: device.open))
   }
 
   @Test(arguments: TestedDevice.all, RandomCases.rows(scale))
   func agreesWithTheReferenceInRandomCases(device: TestedDevice, row: ConformanceRow) {
-    report(device.runner.findings(in: row))
+    report(row.findings(.forward, on: device.open))
   }
 
   @Test(arguments: TestedDevice.all, ConformanceTable.rows(min(scale, .standard)))
   func givesTheSameBitsAgain(device: TestedDevice, row: ConformanceRow) {
-    report(device.runner.unrepeatable(in: row))
+    report(row.findings(.repeatability, on: device.open))
   }
 }

@@ -2,6 +2,7 @@ import BackendOpenCL
 import Backends
 import OpenCL
 import Testing
+import Verification
 
 /// What every backend promises about its memory.
 @Suite struct MemoryTests {

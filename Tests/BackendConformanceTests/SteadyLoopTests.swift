@@ -3,6 +3,7 @@ import Backends
 import Dispatch
 import Synchronization
 import Testing
+import Verification
 
 /// Many calls, one after another and at the same time.
 @Suite struct SteadyLoopTests {
@@ -30,7 +31,7 @@ import Testing
     DispatchQueue.concurrentPerform(iterations: 6) { thread in
       for number in rows.indices where scale == .full || number % 6 == 0 {
         let row = rows[(number + thread * 7) % rows.count]
-        let findings = device.runner.findings(in: row)
+        let findings = row.findings(.forward, on: device.open)
         found.withLock { $0 += findings }
       }
     }

@@ -1,6 +1,8 @@
 import BackendCPU
 import Backends
+import Tensors
 import Testing
+import Verification
 
 /// The table itself.
 @Suite struct TableTests {
@@ -16,17 +18,27 @@ import Testing
   func callsWhatItsRowsSay(operation: Operation) throws {
     let transfers: Set<Operation> = [.upload, .download]
     for row in Self.rows where row.operation == operation {
-      let recorder = RecordingBackend(TestedDevice.reference)
-      let runner = ConformanceRunner(reference: recorder, device: { recorder })
-      report(runner.findings(in: row))
+      let recorder = RecordingBackend(CPUBackend())
+      let device = Device(recorder)
+      report(row.findings(.forward, reference: device) { device })
       #expect(recorder.operations.subtracting(transfers) == Set([operation]).subtracting(transfers))
     }
   }
 
-  @Test func namesNoRowTwice() {
-    let rows = ConformanceTable.rows(.full) + RandomCases.rows(.full)
-    let names = rows.map(\.testDescription)
-    #expect(Set(names).count == names.count)
+  @Test(arguments: RandomFamily.allCases)
+  func hasAtLeastAThousandRandomCasesOf(family: RandomFamily) {
+    let rows = family.rows(.standard).map(\.cases)
+    let count = rows.reduce(0) { $0 + $1.count }
+    #expect(count >= 1000)
+    // Not one case again and again, though some happen to be drawn twice.
+    let different = rows.reduce(0) { $0 + Set($1.map(\.description)).count }
+    #expect(different >= count / 2)
+  }
+
+  @Test func everyOperationOnArraysHasRandomCases() {
+    let transfers: Set<Operation> = [.upload, .download]
+    let covered = Set(RandomCases.rows(.reduced).map(\.operation))
+    #expect(covered == Set(Operation.allCases).subtracting(transfers))
   }
 
   @Test func coversEveryArrangementOfOperands() {

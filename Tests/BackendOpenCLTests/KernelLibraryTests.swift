@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func includedFilesArePartOfTheSource() {
-    let source = KernelLibrary.source("reduce")
+    let source = KernelSources.embedded.text(of: "reduce")
     #expect(!source.contains("#include"))
     #expect(source.contains("#define MAXIMUM(x, y)"))
   }

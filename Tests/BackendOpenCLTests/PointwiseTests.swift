@@ -105,7 +105,7 @@ import Testing
     func source(_ steps: [PointwiseSource.Step]) -> String {
       PointwiseSource(
         expression: expression, axisCount: 1, steps: steps, needsLongIndices: false, vectorWidth: 8
-      ).text
+      ).text()
     }
     #expect(source([.unit, .unit]).contains("vload8(0, x0 + at_x0)"))
     #expect(source([.unit, .none]).contains("(float8)(x0[at_x0])"))

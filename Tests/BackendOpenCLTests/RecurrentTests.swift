@@ -41,7 +41,7 @@ import Testing
 
   /// Both styles, shared with no other test, which would be counted.
   private static func ownBackends() throws -> [OpenCLBackend] {
-    try [OpenCLBackend.KernelStyle.cpu, .gpu].map {
+    try [KernelStyle.cpu, .gpu].map {
       try OpenCLBackend(Fixture.device, kernelStyle: $0)
     }
   }

@@ -76,6 +76,20 @@ struct BadInputTests {
     Case("learning rate below 0", "train --learning-rate -1", 64, "of at least 0"),
     Case("momentum 1", "train --optimizer sgd --momentum 1", 64, "below 1"),
     Case("momentum of AdamW", "train --momentum 0.5", 64, "'adamw' has no momentum"),
+    Case(
+      "unknown operation", "verify --op softmx", 64,
+      "No operation matches 'softmx'. Near it are softmax"),
+    Case(
+      "unknown mode", "verify --mode backward", 64,
+      "expected one of forward, gradient, repeat, all"),
+    Case("unknown scale", "verify --scale large", 64, "expected one of reduced, standard, full"),
+    Case("unknown device to verify", "verify --device cup", 64, "Unknown device 'cup'"),
+    Case("an operation without a gradient", "verify --op convolve --mode gradient", 64, "no cases"),
+    Case("a case of several rows", "verify --case 1", 64, "--case needs --op to name a single row"),
+    Case(
+      "a case beyond the last", "verify --op exp/default --case 10", 64,
+      "'exp/default' has no case 10: the last is 9"),
+    Case("two forms of output", "verify --json --markdown", 64, "exclude each other"),
     Case("no run to evaluate", "eval", 64, "Missing expected argument '--run <directory>'"),
     Case("no run to resume", "train --model mlp --resume", 1, "there is no run of mlp in runs/"),
     Case(

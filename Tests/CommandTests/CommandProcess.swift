@@ -75,6 +75,20 @@ final class CommandProcess {
     ).waitUntilEnd()
   }
 
+  /// Waits until the command handles SIGINT itself, or has ended.
+  func waitUntilItHandlesInterrupts() throws {
+    let status = "/proc/\(process.processIdentifier)/status"
+    while isRunning {
+      let caught = try String(contentsOfFile: status, encoding: .utf8).split(separator: "\n")
+        .first { $0.hasPrefix("SigCgt:") }
+      let signals = caught.flatMap { $0.split(separator: "\t").last }.flatMap {
+        UInt64($0, radix: 16)
+      }
+      if (signals ?? 0) >> UInt64(SIGINT - 1) & 1 == 1 { return }
+      usleep(10_000)
+    }
+  }
+
   /// Sends SIGINT, as Ctrl-C does.
   func interrupt() { process.interrupt() }
 

@@ -69,4 +69,55 @@ import Testing
       #expect(try #require(error) < 0.5)
     }
   }
+
+  /// A = XW + B; the layer holds W transposed.
+  @Test(arguments: devices)
+  func `a fully connected layer is XW + B`(_ device: Device) throws {
+    try on(device) { () throws in
+      let layer = Linear(2, 3)
+      layer.weight.value = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]).transposed()
+      layer.bias?.value = Tensor([0.5, -0.5, 1])
+      let inputs = Tensor([1, 2, -1, 3], shape: [2, 2])
+      #expect(try layer(inputs).scalars() == [9.5, 11.5, 16, 11.5, 12.5, 16])
+    }
+  }
+
+  /// h = f(W₁x + W₂h), step by step, and the last step alone for many-to-one.
+  @Test(arguments: devices)
+  func `a recurrent network computes f(W₁x + W₂h)`(_ device: Device) throws {
+    try on(device) { () throws in
+      for (nonlinearity, f) in [
+        (RNNNonlinearity.tanh, { (x: Tensor) in x.tanh() }), (.relu, { x in x.relu() }),
+      ] {
+        let network = RNN(3, 4, nonlinearity: nonlinearity, bias: false)
+        let weights = network.namedParameters.map(\.parameter.value)
+        let x = Tensor.normal([5, 2, 3])
+        var h = Tensor.zeros([2, 4])
+        let (output, state) = network(x, state: nil)
+        for step in 0..<5 {
+          h = f(matmul(x[step], weights[0].transposed()) + matmul(h, weights[1].transposed()))
+          expectClose(try output[step].scalars(), try h.scalars())
+        }
+        expectClose(try state[0].scalars(), try h.scalars())
+      }
+    }
+  }
+
+  /// −Σ t log y behind softmax, and −t log y − (1 − t) log(1 − y) behind a sigmoid.
+  @Test(arguments: devices)
+  func `cross-entropies are those of the probabilities`(_ device: Device) throws {
+    try on(device) { () throws in
+      let (logits, scores) = (Tensor.normal([4, 3]), Tensor.normal([4, 3]))
+      let targets = Tensor.normal([4, 3]).softmax()
+      let expected = -(targets * logits.softmax().log()).sum(1)
+      expectClose(
+        try crossEntropy(logits, targets, reduction: .none).scalars(), try expected.scalars(),
+        within: 1e-5)
+      let y = scores.sigmoid()
+      let binary = -(targets * y.log()) - (1 - targets) * (1 - y).log()
+      expectClose(
+        try binaryCrossEntropyWithLogits(scores, targets, reduction: .none).scalars(),
+        try binary.scalars(), within: 1e-5)
+    }
+  }
 }

@@ -83,6 +83,13 @@ extension GoldenCase {
     case "reshape": x[0].reshaped(Shape(integers))
     case "permute-reshape": x[0].permuted(1, 0, 2).reshaped([4, 15])
     case "gather-rows": x[0].gatherRows(x[1])
+    case "stack": stack(x, axis: integers[0])
+    case "broadcast": x[0].broadcast(to: Shape(integers))
+    case "transpose": x[0].transposed(integers[0], integers[1])
+    case "expand-axis": x[0].expanded(at: integers[0])
+    case "squeeze": x[0].squeezed()
+    case "subscript": x[0][integers[0]]
+    case "scalars": 3 / x[0] - (2 - x[0] * 0.5) / 4 + (x[0] + 1 - 5)
     default: nil
     }
   }

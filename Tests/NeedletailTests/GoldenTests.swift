@@ -20,17 +20,27 @@ let devices: [Device] = {
       try expectClose(output, try tensor("output"), "output")
       guard file.names.contains("\(golden.name)/upstream") else { return }
       let upstream = try tensor("upstream")
-      let varied = inputs.indices.filter { inputs[$0].dtype == .float32 }
-      let (_, gradients) = differentiate(at: varied.map { inputs[$0] }) { leaves in
-        var arguments = inputs
-        for (leaf, number) in zip(leaves, varied) { arguments[number] = leaf }
-        return ((golden.family.apply(golden, arguments) ?? upstream) * upstream).sum()
-      }
+      let (varied, gradients) = golden.gradients(at: inputs, upstream)
       for (gradient, number) in zip(gradients, varied) {
         try expectClose(
           try #require(gradient), try tensor("gradient\(number)"), "gradient \(number)")
       }
     }
+  }
+}
+
+extension GoldenCase {
+  /// The numbers of the inputs that can be varied, and the gradients by them.
+  func gradients(
+    at inputs: [Tensor], _ upstream: Tensor
+  ) -> (numbers: [Int], gradients: [Tensor?]) {
+    let varied = inputs.indices.filter { inputs[$0].dtype == .float32 }
+    let (_, gradients) = differentiate(at: varied.map { inputs[$0] }) { leaves in
+      var arguments = inputs
+      for (leaf, number) in zip(leaves, varied) { arguments[number] = leaf }
+      return ((family.apply(self, arguments) ?? upstream) * upstream).sum()
+    }
+    return (varied, gradients)
   }
 }
 

@@ -10,6 +10,11 @@ extension Layer {
 
   /// Replaces the values of all parameters and buffers, copying them to their devices.
   ///
+  /// ```swift
+  /// let copy = Linear(2, 1), original = Linear(2, 1)
+  /// try copy.loadWeights(["weight": original.weight.value, "bias": Tensor([0])])
+  /// ```
+  ///
   /// - Throws: `NamedTensorsError` where there is not exactly one tensor of the right shape for each
   ///   parameter and buffer, or what went wrong on the device a tensor was read from. Then nothing
   ///   is changed.

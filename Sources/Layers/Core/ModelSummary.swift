@@ -29,6 +29,10 @@ extension Layer {
   ///
   /// Runs the model once, in evaluation, on a batch of one with zeros.
   ///
+  /// ```swift
+  /// print(Linear(784, 10).summary(input: [784]))
+  /// ```
+  ///
   /// - Parameter input: The shape of one sample, such as `[1, 28, 28]`.
   public func summary(input: Shape) -> ModelSummary {
     let device = namedParameters.first?.parameter.device ?? .current

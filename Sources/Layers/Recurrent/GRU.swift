@@ -74,6 +74,13 @@ public struct GRU: NamesParameters {
 /// One step of a gated recurrent unit; for the formulas see `GRU`.
 ///
 /// Cho et al. (EMNLP 2014); as PyTorch's `nn.GRUCell`.
+///
+/// ```swift
+/// let cell = GRUCell(10, 20)
+/// var state = cell(.zeros([3, 10]), state: nil)
+/// state = cell(.ones([3, 10]), state: state)
+/// state.shape  // [3, 20]
+/// ```
 public struct GRUCell: NamesParameters {
   private let weights: RecurrentWeights
 

@@ -94,6 +94,13 @@ public struct LSTM: NamesParameters {
 /// One step of a long short-term memory; for the formulas see `LSTM`.
 ///
 /// Hochreiter, Schmidhuber (1997); as PyTorch's `nn.LSTMCell`.
+///
+/// ```swift
+/// let cell = LSTMCell(10, 20)
+/// var state = cell(.zeros([3, 10]), state: nil)
+/// state = cell(.ones([3, 10]), state: state)
+/// state.hidden.shape  // [3, 20]
+/// ```
 public struct LSTMCell: NamesParameters {
   private let weights: RecurrentWeights
 

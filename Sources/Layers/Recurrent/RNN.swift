@@ -74,6 +74,13 @@ public struct RNN: NamesParameters {
 /// One step of a plain recurrent network: h' = tanh(W_ih·x + b_ih + W_hh·h + b_hh), or ReLU of it.
 ///
 /// Elman: Finding structure in time (1990); as PyTorch's `nn.RNNCell`.
+///
+/// ```swift
+/// let cell = RNNCell(10, 20)
+/// var state = cell(.zeros([3, 10]), state: nil)
+/// state = cell(.ones([3, 10]), state: state)
+/// state.shape  // [3, 20]
+/// ```
 public struct RNNCell: NamesParameters {
   private let weights: RecurrentWeights
 

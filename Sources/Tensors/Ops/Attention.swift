@@ -6,8 +6,9 @@ import Backends
 /// key at all gets zeros, and passes no gradient on, as in PyTorch.
 ///
 /// ```swift
+/// let q = Tensor.normal([2, 5, 8]), k = Tensor.normal([2, 5, 8]), v = Tensor.normal([2, 5, 4])
 /// // Each position looks at itself and those before it.
-/// let y = scaledDotProductAttention(q, k, v, isCausal: true)
+/// scaledDotProductAttention(q, k, v, isCausal: true).shape  // [2, 5, 4]
 /// ```
 ///
 /// - Parameters:

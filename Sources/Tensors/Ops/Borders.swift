@@ -54,6 +54,11 @@ extension Tensor {
   /// An edge that mirrors the image (`.reflect`) is narrower than it, one that repeats it
   /// (`.symmetric`, `.circular`) not wider. The gradient of an element is the sum over its copies.
   ///
+  /// ```swift
+  /// let image = Tensor([1, 2, 3, 4], shape: [2, 2])
+  /// image.padded(Edges(top: 1), mode: .reflect)  // [[3, 4], [1, 2], [3, 4]]
+  /// ```
+  ///
   /// - Parameters:
   ///   - edges: How many rows and columns on each side.
   ///   - mode: What they hold.
@@ -67,6 +72,10 @@ extension Tensor {
   ///
   /// An edge that mirrors the tensor (`.reflect`) is narrower than it, one that repeats it
   /// (`.symmetric`, `.circular`) not wider. The gradient of an element is the sum over its copies.
+  ///
+  /// ```swift
+  /// Tensor([1, 2, 3]).padded(axis: 0, before: 2, after: 1, mode: .replicate)  // [1, 1, 1, 2, 3, 3]
+  /// ```
   ///
   /// - Parameters:
   ///   - axis: Along which axis.

@@ -6,6 +6,10 @@ import Backends
 /// width]`, with the columns is the convolution (Chellapilla, Puri, Simard: High Performance
 /// Convolutional Neural Networks for Document Processing, 2006). The gradient is `fold`.
 ///
+/// ```swift
+/// unfold(.zeros([2, 3, 5, 4]), kernel: 2).shape  // [2, 12, 12]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
 ///   - kernel: The height and width of the kernel.
@@ -30,6 +34,10 @@ public func unfold(_ images: Tensor, kernel: Pair, _ convolution: Convolution = 
 
 /// Adds up columns at the places of images they stand for ("col2im"); the gradient of `unfold`, and
 /// not its inverse: an element under several windows becomes the sum of its copies.
+///
+/// ```swift
+/// fold(.ones([1, 4, 4]), output: 3, kernel: 2)  // [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]]
+/// ```
 ///
 /// - Parameters:
 ///   - columns: `[n, channels · kernel height · kernel width, places]`.

@@ -2,6 +2,11 @@ import Backends
 
 /// A two-dimensional convolution (cross-correlation).
 ///
+/// ```swift
+/// let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8, 9], shape: [1, 1, 3, 3])
+/// conv2d(image, Tensor([1, 0, 0, 1], shape: [1, 1, 2, 2]))  // [[[[6, 8], [12, 14]]]]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, in, height, width]`.
 ///   - filter: `[out, in / groups, kernel height, kernel width]`.

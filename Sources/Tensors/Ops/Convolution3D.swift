@@ -55,6 +55,10 @@ public struct Convolution3D: Hashable, Sendable {
 /// It is computed as one of images: the planes under a kernel become channels of an image, which
 /// copies the volume once for each plane of the kernel.
 ///
+/// ```swift
+/// conv3d(.zeros([2, 1, 5, 6, 7]), .zeros([8, 1, 3, 3, 3])).shape  // [2, 8, 3, 4, 5]
+/// ```
+///
 /// - Parameters:
 ///   - volumes: `[n, in, depth, height, width]`.
 ///   - filter: `[out, in / groups, kernel depth, kernel height, kernel width]`.

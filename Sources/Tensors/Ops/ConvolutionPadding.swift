@@ -38,6 +38,10 @@ extension ConvolutionPadding {
 
 /// A two-dimensional convolution of images with edges of any size and kind around them.
 ///
+/// ```swift
+/// conv2d(.zeros([1, 1, 5, 4]), .zeros([2, 1, 2, 3]), padding: .same).shape  // [1, 2, 5, 4]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, in, height, width]`.
 ///   - filter: `[out, in / groups, kernel height, kernel width]`.
@@ -75,6 +79,11 @@ public func conv2d(
 
 /// A one-dimensional convolution (cross-correlation).
 ///
+/// ```swift
+/// let x = Tensor([1, 2, 3, 4], shape: [1, 1, 4])
+/// conv1d(x, Tensor([1, -1], shape: [1, 1, 2]))  // [[[-1, -1, -1]]]
+/// ```
+///
 /// - Parameters:
 ///   - sequences: `[n, in, length]`.
 ///   - filter: `[out, in / groups, kernel]`.
@@ -96,6 +105,11 @@ public func conv1d(
 }
 
 /// A one-dimensional convolution of sequences with edges of any size and kind.
+///
+/// ```swift
+/// let x = Tensor([1, 2, 3, 4], shape: [1, 1, 4])
+/// conv1d(x, Tensor([1, 1, 1], shape: [1, 1, 3]), padding: .same, mode: .replicate)  // [[[4, 6, 9, 11]]]
+/// ```
 ///
 /// - Parameters:
 ///   - sequences: `[n, in, length]`.

@@ -3,6 +3,10 @@ import Backends
 extension Tensor {
   /// The sum of the elements up to each one along an axis, itself included.
   ///
+  /// ```swift
+  /// Tensor([1, 2, 3]).cumulativeSum(axis: 0)  // [1, 3, 6]
+  /// ```
+  ///
   /// - Parameters:
   ///   - axis: Along which axis; negative ones count from the last.
   ///   - reversed: Whether to sum from each element on instead.

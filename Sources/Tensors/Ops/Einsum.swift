@@ -6,12 +6,14 @@ import Backends
 /// that are not there are summed over.
 ///
 /// ```swift
-/// einsum("ij,jk->ik", a, b)         // the matrix product
-/// einsum("bij,bjk->bik", a, b)      // of batches
-/// einsum("i,j->ij", x, y)           // the outer product
-/// einsum("ij->ji", a)               // the transpose
-/// einsum("ii", a)                   // the trace
-/// einsum("ni,oij,nj->no", x, w, y)  // a bilinear form
+/// let a = Tensor([1, 2, 3, 4], shape: [2, 2]), b = Tensor([0, 1, 1, 0], shape: [2, 2])
+/// einsum("ij,jk->ik", a, b)  // [[2, 1], [4, 3]]
+/// einsum("i,j->ij", a[0], a[1])  // [[3, 4], [6, 8]]
+/// einsum("ij->ji", a)  // [[1, 3], [2, 4]]
+/// einsum("ii", a)  // [5]
+/// let batch = Tensor.ones([3, 2, 2])
+/// einsum("bij,bjk->bik", batch, batch).shape  // [3, 2, 2]
+/// einsum("ni,oij,nj->no", a, batch, b).shape  // [2, 3]
 /// ```
 ///
 /// - Parameters:

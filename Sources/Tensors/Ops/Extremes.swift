@@ -5,6 +5,11 @@ extension Tensor {
   ///
   /// ∞ of nothing, NaN where any is NaN. Several smallest share the gradient evenly.
   ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.min(1)  // [1, 0]
+  /// ```
+  ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
   ///   - keepingAxes: Whether the reduced axes stay, with extent 1.
@@ -21,6 +26,11 @@ extension Tensor {
   /// reduced axes; over all where none is named.
   ///
   /// The first of several; the first NaN before all. It has no gradient.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.argMin(1)  // [1, 2]
+  /// ```
   public func argMin(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
     argMin(axes.isEmpty ? Array(shape.indices) : axes, keepingAxes: keepingAxes)
   }
@@ -37,6 +47,11 @@ extension Tensor {
   /// named.
   ///
   /// A float32 mask without a gradient; 1 of nothing.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.all(1)  // [1, 0]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
@@ -55,6 +70,11 @@ extension Tensor {
   /// none is named.
   ///
   /// A float32 mask without a gradient; 0 of nothing.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.any(0)  // [1, 1, 1]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.

@@ -4,26 +4,46 @@ import Backends
 
 extension Tensor {
   /// The sine of an angle in radians; its gradient is the cosine.
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).sin()  // [0, 0.8415]
+  /// ```
   public func sin() -> Tensor {
     .result(function("sin", .sin), of: [self]) { dy in [dy * self.cos()] }
   }
 
   /// The cosine of an angle in radians; its gradient is −sin.
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).cos()  // [1, 0.5403]
+  /// ```
   public func cos() -> Tensor {
     .result(function("cos", .cos), of: [self]) { dy in [-(dy * self.sin())] }
   }
 
   /// eˣ − 1, exact near 0.
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).expm1()  // [0, 1.7183]
+  /// ```
   public func expm1() -> Tensor {
     .result(function("expm1", .expm1), of: [self]) { dy, y in [dy * (y + 1)] }
   }
 
   /// ln(1 + x), exact near 0.
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).log1p()  // [0, 0.6931]
+  /// ```
   public func log1p() -> Tensor {
     .result(function("log1p", .log1p), of: [self]) { dy in [dy / (self + 1)] }
   }
 
   /// The error function 2/√π · ∫₀ˣ e^(−t²) dt; its gradient is 2/√π · e^(−x²).
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).erf()  // [0, 0.8427]
+  /// ```
   public func erf() -> Tensor {
     .result(function("erf", .erf), of: [self]) { dy in
       [Tensor.gradientFormula("erf", Expressions.erfGradient, dy, self)]
@@ -31,6 +51,10 @@ extension Tensor {
   }
 
   /// 1 / x; its gradient is −1 / x².
+  ///
+  /// ```swift
+  /// Tensor([2, -4]).reciprocal()  // [0.5, -0.25]
+  /// ```
   public func reciprocal() -> Tensor {
     .result(Tensor.map("reciprocal", Expressions.reciprocal, [self]), of: [self]) { dy, y in
       [-(dy * y * y)]
@@ -38,6 +62,10 @@ extension Tensor {
   }
 
   /// 1 / √x; its gradient is −1 / 2√x³.
+  ///
+  /// ```swift
+  /// Tensor([4, 16]).rsqrt()  // [0.5, 0.25]
+  /// ```
   public func rsqrt() -> Tensor {
     .result(Tensor.map("rsqrt", Expressions.rsqrt, [self]), of: [self]) { dy, y in
       [dy * y * y * y * -0.5]
@@ -47,11 +75,19 @@ extension Tensor {
   /// The largest whole number that is not larger.
   ///
   /// It has no gradient: it would be 0.
+  ///
+  /// ```swift
+  /// Tensor([-1.5, 1.5]).floor()  // [-2, 1]
+  /// ```
   public func floor() -> Tensor { Tensor(function("floor", .floor), on: device) }
 
   /// The smallest whole number that is not smaller.
   ///
   /// It has no gradient: it would be 0.
+  ///
+  /// ```swift
+  /// Tensor([-1.5, 1.5]).ceil()  // [-1, 2]
+  /// ```
   public func ceil() -> Tensor {
     Tensor(Tensor.map("ceil", Expressions.ceil, [self]), on: device)
   }
@@ -59,6 +95,10 @@ extension Tensor {
   /// The nearest whole number; of two, the even one: 0.5 becomes 0, 1.5 becomes 2.
   ///
   /// It has no gradient: it would be 0.
+  ///
+  /// ```swift
+  /// Tensor([0.5, 1.5, -1.4]).round()  // [0, 2, -1]
+  /// ```
   public func round() -> Tensor { Tensor(function("round", .round), on: device) }
 
   private func function(_ name: StaticString, _ function: UnaryOperator) -> StridedArray {
@@ -72,6 +112,14 @@ extension Tensor {
 /// where it is not 0; results are ones and zeros, without a gradient.
 ///
 /// The operators are those of Swift's SIMD masks.
+///
+/// ```swift
+/// let x = Tensor([0, 0, 1, 1]), y = Tensor([0, 1, 0, 1])
+/// x .& y  // [0, 0, 0, 1]
+/// x .| y  // [0, 1, 1, 1]
+/// x .^ y  // [0, 1, 1, 0]
+/// .!x  // [1, 1, 0, 0]
+/// ```
 extension Tensor {
   /// 1 where both are true.
   public static func .& (x: Tensor, y: Tensor) -> Tensor { logical("and", Expressions.and, x, y) }

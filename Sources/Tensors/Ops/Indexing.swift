@@ -53,6 +53,10 @@ extension Tensor {
 
   /// 1 at the place of each label and 0 elsewhere along a new last axis.
   ///
+  /// ```swift
+  /// Tensor([2, 0] as [Int32]).oneHot(classes: 3)  // [[0, 0, 1], [1, 0, 0]]
+  /// ```
+  ///
   /// - Parameter classes: How many places there are. A label below 0 or from `classes` on gives NaN.
   /// - Returns: float32, the shape of the labels, then the classes. It has no gradient.
   public func oneHot(classes: Int) -> Tensor {

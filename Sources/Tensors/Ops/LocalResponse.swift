@@ -8,6 +8,10 @@ import Backends
 /// Classification with Deep Convolutional Neural Networks, 2012, §3.3; divided by the size as in
 /// PyTorch).
 ///
+/// ```swift
+/// localResponseNormalization(.ones([1, 3, 2]), size: 3, alpha: 3, beta: 1).shape  // [1, 3, 2]
+/// ```
+///
 /// - Parameters:
 ///   - input: `[n, channels, …]`.
 ///   - size: How many channels are summed over.

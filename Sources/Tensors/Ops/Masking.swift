@@ -3,6 +3,10 @@ import Backends
 extension Tensor {
   /// The lower triangle of each matrix: 0 where column − row > diagonal.
   ///
+  /// ```swift
+  /// Tensor.ones([3, 3]).tril()  // [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+  /// ```
+  ///
   /// - Parameter diagonal: The last diagonal that stays: 0 is the main one, positive numbers lie
   ///   above it, negative ones below.
   public func tril(diagonal: Int = 0) -> Tensor {
@@ -10,6 +14,10 @@ extension Tensor {
   }
 
   /// The upper triangle of each matrix: 0 where column − row < diagonal.
+  ///
+  /// ```swift
+  /// Tensor.ones([2, 3]).triu(diagonal: 1)  // [[0, 1, 1], [0, 0, 1]]
+  /// ```
   ///
   /// - Parameter diagonal: The first diagonal that stays: 0 is the main one, positive numbers lie
   ///   above it, negative ones below.
@@ -38,6 +46,11 @@ extension Tensor {
   }
 
   /// A number where the mask is not 0, otherwise the element.
+  ///
+  /// ```swift
+  /// let x = Tensor([1, -2, 3])
+  /// x.maskedFill(x .< 0, with: 0)  // [1, 0, 3]
+  /// ```
   ///
   /// - Parameters:
   ///   - mask: float32, such as from a comparison; it broadcasts with the tensor.

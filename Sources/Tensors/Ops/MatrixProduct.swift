@@ -2,6 +2,13 @@ import Backends
 
 /// The matrix product, over any batch axes in front.
 ///
+/// ```swift
+/// let a = Tensor([1, 2, 3, 4], shape: [2, 2])
+/// matmul(a, a)  // [[7, 10], [15, 22]]
+/// matmul(a, Tensor([1, 1]))  // [3, 7]
+/// matmul(.zeros([8, 1, 2, 3]), .zeros([5, 3, 4])).shape  // [8, 5, 2, 4]
+/// ```
+///
 /// - Parameters:
 ///   - a: `[…, m, k]`, or a vector `[k]`, taken as a row.
 ///   - b: `[…, k, n]`, or a vector `[k]`, taken as a column. The batch axes of both broadcast.

@@ -15,6 +15,11 @@ public struct BatchNormalized: Sendable {
 /// y = (x − μ) / √(σ² + ε) · weight + bias, with the mean μ and the variance σ² of each channel over
 /// the batch and the positions. Ioffe, Szegedy: Batch Normalization (ICML 2015).
 ///
+/// ```swift
+/// let x = Tensor([1, 2, 3, 6], shape: [2, 2])
+/// batchNorm(x).output  // [[-1, -1], [1, 1]]
+/// ```
+///
 /// - Parameters:
 ///   - input: `[n, channels, …]`.
 ///   - weight: `[channels]`; 1 where there is none.
@@ -34,6 +39,11 @@ public func batchNorm(
 }
 
 /// Batch normalization with given statistics, as in evaluation.
+///
+/// ```swift
+/// let x = Tensor([1, 2, 3, 6], shape: [2, 2])
+/// batchNorm(x, mean: Tensor([1, 2]), variance: Tensor([1, 4]))  // [[0, 0], [2, 2]]
+/// ```
 ///
 /// - Parameters:
 ///   - input: `[n, channels, …]`.
@@ -60,6 +70,11 @@ public func batchNorm(
 ///
 /// y = (x − μ) / √(σ² + ε) · weight + bias. Ba, Kiros, Hinton: Layer Normalization (2016).
 ///
+/// ```swift
+/// let x = Tensor([1, 2, 3, 6], shape: [2, 2])
+/// layerNorm(x, over: [2])  // [[-1, 1], [-1, 1]]
+/// ```
+///
 /// - Parameters:
 ///   - input: `[…, shape…]`.
 ///   - shape: The extents of the last axes, over which to normalize.
@@ -79,6 +94,10 @@ public func layerNorm(
 /// Group normalization: over the channels of a group and all positions, for each sample.
 ///
 /// Wu, He: Group Normalization (ECCV 2018).
+///
+/// ```swift
+/// groupNorm(Tensor([1, 3, 2, 8], shape: [1, 4]), groups: 2)  // [[-1, 1, -1, 1]]
+/// ```
 ///
 /// - Parameters:
 ///   - input: `[n, channels, …]`.
@@ -108,6 +127,10 @@ public func groupNorm(
 ///
 /// Ulyanov, Vedaldi, Lempitsky: Instance Normalization (2016).
 ///
+/// ```swift
+/// instanceNorm(Tensor([1, 3, 2, 8], shape: [1, 2, 2]))  // [[[-1, 1], [-1, 1]]]
+/// ```
+///
 /// - Parameters:
 ///   - input: `[n, channels, …]` with at least one axis of positions.
 ///   - weight: `[channels]`; 1 where there is none.
@@ -126,6 +149,10 @@ public func instanceNorm(
 /// Root mean square normalization over the last axes: y = x / √(mean x² + ε) · weight.
 ///
 /// Zhang, Sennrich: Root Mean Square Layer Normalization (NeurIPS 2019).
+///
+/// ```swift
+/// rmsNorm(Tensor([3, 4], shape: [1, 2]), over: [2])  // [[0.8485, 1.1314]]
+/// ```
 ///
 /// - Parameters:
 ///   - input: `[…, shape…]`.

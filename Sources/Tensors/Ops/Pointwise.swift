@@ -43,6 +43,18 @@ extension Tensor {
 
 // MARK: - Arithmetic
 
+/// Arithmetic, element by element, with broadcasting.
+///
+/// ```swift
+/// let x = Tensor([1, 2, 3, 4], shape: [2, 2]), y = Tensor([10, 20])
+/// x + y  // [[11, 22], [13, 24]]
+/// x - y  // [[-9, -18], [-7, -16]]
+/// x * y  // [[10, 40], [30, 80]]
+/// y / x  // [[10, 10], [3.3333, 5]]
+/// 2 * -x + 1  // [[-1, -3], [-5, -7]]
+/// (6 - x) / 2  // [[2.5, 2], [1.5, 1]]
+/// 12 / x - 1  // [[11, 5], [3, 2]]
+/// ```
 extension Tensor {
   /// x + y, element by element, with broadcasting.
   public static func + (x: Tensor, y: Tensor) -> Tensor {
@@ -156,16 +168,28 @@ extension Tensor {
   }
 
   /// eˣ.
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).exp()  // [1, 2.7183]
+  /// ```
   public func exp() -> Tensor {
     .result(unary("exp", .exp), of: [self]) { dy, y in [dy * y] }
   }
 
   /// The natural logarithm.
+  ///
+  /// ```swift
+  /// Tensor([1, 2]).log()  // [0, 0.6931]
+  /// ```
   public func log() -> Tensor {
     .result(unary("log", .log), of: [self]) { dy in [dy / self] }
   }
 
   /// √x; the gradient dy / 2√x is infinite at 0.
+  ///
+  /// ```swift
+  /// Tensor([4, 2]).sqrt()  // [2, 1.4142]
+  /// ```
   public func sqrt() -> Tensor {
     .result(unary("sqrt", .sqrt), of: [self]) { dy, y in
       [Tensor.gradientFormula("sqrt", Expressions.sqrtGradient, dy, y)]
@@ -173,6 +197,10 @@ extension Tensor {
   }
 
   /// |x|; the gradient at 0 is 0.
+  ///
+  /// ```swift
+  /// Tensor([-4, 2]).abs()  // [4, 2]
+  /// ```
   public func abs() -> Tensor {
     .result(unary("abs", .abs), of: [self]) { dy in
       [Tensor.gradientFormula("abs", Expressions.absGradient, dy, self)]
@@ -180,6 +208,10 @@ extension Tensor {
   }
 
   /// The logistic function 1 / (1 + e⁻ˣ); its gradient is σ(1 − σ).
+  ///
+  /// ```swift
+  /// Tensor([0, 2]).sigmoid()  // [0.5, 0.8808]
+  /// ```
   public func sigmoid() -> Tensor {
     .result(unary("sigmoid", .sigmoid), of: [self]) { dy, y in
       [Tensor.gradientFormula("sigmoid", Expressions.sigmoidGradient, dy, y)]
@@ -187,6 +219,10 @@ extension Tensor {
   }
 
   /// The hyperbolic tangent; its gradient is 1 − tanh².
+  ///
+  /// ```swift
+  /// Tensor([0, 1]).tanh()  // [0, 0.7616]
+  /// ```
   public func tanh() -> Tensor {
     .result(unary("tanh", .tanh), of: [self]) { dy, y in
       [Tensor.gradientFormula("tanh", Expressions.tanhGradient, dy, y)]
@@ -194,6 +230,10 @@ extension Tensor {
   }
 
   /// max(x, 0); the gradient at 0 is 0 (Nair, Hinton 2010).
+  ///
+  /// ```swift
+  /// Tensor([-2, 0, 3]).relu()  // [0, 0, 3]
+  /// ```
   public func relu() -> Tensor {
     require(.float32, "relu")
     return .result(Tensor.map("relu", Expressions.relu, [self]), of: [self]) { dy, y in
@@ -202,6 +242,10 @@ extension Tensor {
   }
 
   /// x where x > 0, otherwise slope · x (Maas, Hannun, Ng 2013).
+  ///
+  /// ```swift
+  /// Tensor([-2, 3]).leakyReLU(slope: 0.1)  // [-0.2, 3]
+  /// ```
   public func leakyReLU(slope: Float = 0.01) -> Tensor {
     require(.float32, "leakyReLU")
     let scalars = [Double(slope)]
@@ -218,12 +262,20 @@ extension Tensor {
   /// 1 where x ≥ 0, otherwise 0: the perceptron's activation.
   ///
   /// It has no gradient.
+  ///
+  /// ```swift
+  /// Tensor([-0.1, 0, 0.1]).step()  // [0, 1, 1]
+  /// ```
   public func step() -> Tensor {
     require(.float32, "step")
     return Tensor(Tensor.map("step", Expressions.step, [self]), on: device)
   }
 
   /// xʸ, element by element, with broadcasting.
+  ///
+  /// ```swift
+  /// Tensor([2, 3]).power(Tensor([3, 2]))  // [8, 9]
+  /// ```
   public func power(_ exponent: Tensor) -> Tensor {
     require(.float32, "power")
     let array = Tensor.map("power", Expressions.binary(.power, .float32), [self, exponent])
@@ -242,6 +294,10 @@ extension Tensor {
   }
 
   /// xᶜ.
+  ///
+  /// ```swift
+  /// Tensor([4, 9]).power(0.5)  // [2, 3]
+  /// ```
   public func power(_ exponent: Float) -> Tensor {
     require(.float32, "power")
     return withScalar("power", .power, exponent) { dy in
@@ -255,6 +311,10 @@ extension Tensor {
 /// The larger of both, element by element, with broadcasting; NaN where either is NaN.
 ///
 /// Where both are equal, each gets half of the gradient.
+///
+/// ```swift
+/// maximum(Tensor([1, 5]), Tensor([4, 2]))  // [4, 5]
+/// ```
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
   choice("maximum", .maximum, Expressions.maximumGradient, a, b)
 }
@@ -262,6 +322,10 @@ public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
 /// The smaller of both, element by element, with broadcasting; NaN where either is NaN.
 ///
 /// Where both are equal, each gets half of the gradient.
+///
+/// ```swift
+/// minimum(Tensor([1, 5]), Tensor([4, 2]))  // [1, 2]
+/// ```
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
   choice("minimum", .minimum, Expressions.minimumGradient, a, b)
 }
@@ -285,6 +349,11 @@ private func choice(
 
 extension Tensor {
   /// `ifTrue` where the mask is not 0, otherwise `ifFalse`, with broadcasting.
+  ///
+  /// ```swift
+  /// let x = Tensor([1, -2, 3])
+  /// Tensor.where(x .> 0, x, Tensor(9))  // [1, 9, 3]
+  /// ```
   public static func `where`(_ mask: Tensor, _ ifTrue: Tensor, _ ifFalse: Tensor) -> Tensor {
     let expression = ifTrue.dtype == .float32 ? Expressions.select : Expressions.integerSelect
     let array = map("where", expression, [mask, ifTrue, ifFalse])
@@ -301,6 +370,10 @@ extension Tensor {
   /// The elements as another type: integers to the nearest float, floats toward zero.
   ///
   /// Between different types there is no gradient.
+  ///
+  /// ```swift
+  /// Tensor([-1.5, 1.5]).cast(to: .int32)  // [-1, 1]
+  /// ```
   public func cast(to target: DType) -> Tensor {
     if target == dtype { return self }
     let expression =
@@ -320,6 +393,16 @@ infix operator .>= : ComparisonPrecedence
 
 /// Comparisons of two tensors of one type, element by element, with broadcasting. The result is a
 /// float32 mask of ones and zeros, without a gradient.
+///
+/// ```swift
+/// let x = Tensor([1, 2, 3]), y = Tensor([3, 2, 1])
+/// x .== y  // [0, 1, 0]
+/// x .!= y  // [1, 0, 1]
+/// x .< y  // [1, 0, 0]
+/// x .<= y  // [1, 1, 0]
+/// x .> 2  // [0, 0, 1]
+/// x .>= 2  // [0, 1, 1]
+/// ```
 extension Tensor {
   /// 1 where x = y.
   public static func .== (x: Tensor, y: Tensor) -> Tensor { x.compared("equal", .equal, y) }

@@ -2,6 +2,11 @@ import Backends
 
 /// The largest element of each window of each channel; padding counts as −∞.
 ///
+/// ```swift
+/// let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 1, 2, 4])
+/// maxPool2d(image, Pooling(window: 2))  // [6, 8]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
 ///   - pooling: Window, stride and padding.
@@ -12,6 +17,12 @@ public func maxPool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
 }
 
 /// The largest element of each window of each channel, and where it lies.
+///
+/// ```swift
+/// let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 1, 2, 4])
+/// let (result, indices) = maxPool2dWithIndices(image, Pooling(window: 2))
+/// indices  // [5, 7]
+/// ```
 ///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
@@ -46,6 +57,11 @@ private func maxPoolGradient(
 }
 
 /// The mean of each window of each channel.
+///
+/// ```swift
+/// let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 1, 2, 4])
+/// averagePool2d(image, Pooling(window: 2))  // [3.5, 5.5]
+/// ```
 ///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.

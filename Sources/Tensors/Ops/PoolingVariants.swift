@@ -2,6 +2,11 @@ import Backends
 
 /// Max pooling of sequences; see `maxPool2d`.
 ///
+/// ```swift
+/// let x = Tensor([1, 3, 2, 0], shape: [1, 1, 4])
+/// maxPool1d(x, window: 2)  // [3, 2]
+/// ```
+///
 /// - Parameters:
 ///   - sequences: `[n, channels, length]`.
 ///   - window: The length of the window.
@@ -18,6 +23,11 @@ public func maxPool1d(
 }
 
 /// Average pooling of sequences; see `averagePool2d`.
+///
+/// ```swift
+/// let x = Tensor([1, 3, 2, 0], shape: [1, 1, 4])
+/// averagePool1d(x, window: 2)  // [2, 1]
+/// ```
 ///
 /// - Parameters:
 ///   - sequences: `[n, channels, length]`.
@@ -39,6 +49,11 @@ public func averagePool1d(
 
 /// The mean over everything behind the first two axes, which stay with extent 1 each: from
 /// `[n, channels, …]` to `[n, channels, 1, …]` (Lin, Chen, Yan: Network in Network, 2013).
+///
+/// ```swift
+/// let x = Tensor([1, 3, 2, 0], shape: [1, 1, 4])
+/// globalAveragePool(x)  // [1.5]
+/// ```
 public func globalAveragePool(_ input: Tensor) -> Tensor {
   requireSpatial(input, "globalAveragePool")
   return input.mean(Array(2..<input.rank), keepingAxes: true)
@@ -48,6 +63,11 @@ public func globalAveragePool(_ input: Tensor) -> Tensor {
 /// `[n, channels, …]` to `[n, channels, 1, …]`.
 ///
 /// Of several largest elements the first gets the gradient.
+///
+/// ```swift
+/// let x = Tensor([1, 3, 2, 0], shape: [1, 1, 4])
+/// globalMaxPool(x)  // [3]
+/// ```
 public func globalMaxPool(_ input: Tensor) -> Tensor {
   requireSpatial(input, "globalMaxPool")
   let (n, channels) = (input.shape[0], input.shape[1])
@@ -64,6 +84,10 @@ private func requireSpatial(_ input: Tensor, _ name: StaticString) {
 
 /// The mean of each of a given number of windows of nearly equal size; see `Pooling.adaptive(_:)`.
 ///
+/// ```swift
+/// adaptiveAveragePool2d(.zeros([1, 512, 10, 9]), 7).shape  // [1, 512, 7, 7]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
 ///   - output: The height and width of the result.
@@ -74,6 +98,10 @@ public func adaptiveAveragePool2d(_ images: Tensor, _ output: Pair) -> Tensor {
 /// The largest element of each of a given number of windows of nearly equal size; see
 /// `Pooling.adaptive(_:)`.
 ///
+/// ```swift
+/// adaptiveMaxPool2d(.zeros([1, 512, 10, 9]), 7).shape  // [1, 512, 7, 7]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
 ///   - output: The height and width of the result.
@@ -83,6 +111,11 @@ public func adaptiveMaxPool2d(_ images: Tensor, _ output: Pair) -> Tensor {
 
 /// The mean of each of a given number of windows of nearly equal length: from
 /// `[n, channels, length]` to `[n, channels, output]`.
+///
+/// ```swift
+/// let x = Tensor([1, 3, 2, 0], shape: [1, 1, 4])
+/// adaptiveAveragePool1d(x, 2)  // [2, 1]
+/// ```
 public func adaptiveAveragePool1d(_ sequences: Tensor, _ output: Int) -> Tensor {
   sequences.asRows("adaptiveAveragePool1d") { averagePool2d($0, .adaptive(Pair(1, output))) }
 }
@@ -92,6 +125,10 @@ public func adaptiveAveragePool1d(_ sequences: Tensor, _ output: Int) -> Tensor 
 /// With p = 1 it is the sum over a window, with p → ∞ its maximum. An odd p is for inputs that are
 /// not negative: the root of a negative sum is NaN. Where a sum is 0, so is the gradient. In ceil
 /// mode a window that is cut off counts as if its mean filled it.
+///
+/// ```swift
+/// lpPool2d(Tensor([1, 2, 2, 4], shape: [1, 1, 2, 2]), norm: 2, window: 2)  // [5]
+/// ```
 ///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
@@ -112,6 +149,10 @@ public func lpPool2d(
 }
 
 /// The p-norm of each window of sequences; see `lpPool2d`.
+///
+/// ```swift
+/// lpPool1d(Tensor([3, 4, 6, 8], shape: [1, 1, 4]), norm: 2, window: 2)  // [5, 10]
+/// ```
 ///
 /// - Parameters:
 ///   - sequences: `[n, channels, length]`.

@@ -5,6 +5,11 @@ extension Tensor {
   ///
   /// 1 of nothing. The gradient by an element is the product of all others, zeros among them or not.
   ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.product(1)  // [6, 0]
+  /// ```
+  ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
   ///   - keepingAxes: Whether the reduced axes stay, with extent 1.

@@ -2,6 +2,10 @@ import Backends
 
 extension Tensor {
   /// Numbers drawn evenly from [low, high), in steps of (high − low) · 2⁻²⁴.
+  ///
+  /// ```swift
+  /// let weight = Tensor.uniform([10, 784], low: -0.1, high: 0.1)
+  /// ```
   public static func uniform(
     _ shape: Shape, low: Float = 0, high: Float = 1, device: Device = .current
   ) -> Tensor {
@@ -10,6 +14,10 @@ extension Tensor {
   }
 
   /// Numbers drawn from the normal distribution, at most 5.77 standard deviations from the mean.
+  ///
+  /// ```swift
+  /// let noise = Tensor.normal([32, 100], mean: 0, standardDeviation: 0.5)
+  /// ```
   public static func normal(
     _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1, device: Device = .current
   ) -> Tensor {
@@ -20,6 +28,10 @@ extension Tensor {
   }
 
   /// Ones with the probability, otherwise zeros.
+  ///
+  /// ```swift
+  /// let mask = Tensor.bernoulli([32, 100], probability: 0.5)
+  /// ```
   public static func bernoulli(
     _ shape: Shape, probability: Float, device: Device = .current
   ) -> Tensor {
@@ -44,6 +56,10 @@ extension Tensor {
   ///
   /// Srivastava et al.: Dropout (JMLR 2014), with inverted scaling. The mask is not stored: the
   /// gradient draws it again from the same place of the random stream.
+  ///
+  /// ```swift
+  /// let y = Tensor.ones([32, 100]).dropout(rate: 0.5)  // zeros and twos
+  /// ```
   ///
   /// - Parameter rate: The probability of zero, at least 0 and below 1.
   public func dropout(rate: Float) -> Tensor {

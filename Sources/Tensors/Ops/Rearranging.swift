@@ -21,6 +21,10 @@ extension Tensor {
 
   /// The tensor in parts of given sizes along an axis.
   ///
+  /// ```swift
+  /// Tensor.zeros([5, 2]).split(sizes: [1, 4]).map(\.shape)  // [[1, 2], [4, 2]]
+  /// ```
+  ///
   /// - Parameter sizes: Together the extent of the axis.
   public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
     guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == shape[axis] else {
@@ -37,6 +41,10 @@ extension Tensor {
   ///
   /// As in PyTorch, parts have ⌈extent / count⌉ entries, the last what is left: 5 entries in 4 parts
   /// are 2, 2 and 1.
+  ///
+  /// ```swift
+  /// Tensor.zeros([5, 2]).chunked(2).map(\.shape)  // [[3, 2], [2, 2]]
+  /// ```
   public func chunked(_ count: Int, axis: Int = 0) -> [Tensor] {
     guard count > 0 else {
       misuse("chunk: shape \(shape) in \(count) parts; there must be at least 1")
@@ -106,6 +114,10 @@ extension Tensor {
 
 extension Tensor {
   /// The tensor backwards along axes; along all where none is named.
+  ///
+  /// ```swift
+  /// Tensor([1, 2, 3]).flipped()  // [3, 2, 1]
+  /// ```
   public func flipped(_ axes: Int...) -> Tensor {
     flipped(axes.isEmpty ? Array(shape.indices) : axes)
   }

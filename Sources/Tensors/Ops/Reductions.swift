@@ -3,6 +3,12 @@ import Backends
 extension Tensor {
   /// The sum over axes; over all where none is named.
   ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.sum()  // [15]
+  /// x.sum(1, keepingAxes: true)  // [[6], [9]]
+  /// ```
+  ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
   ///   - keepingAxes: Whether the reduced axes stay, with extent 1.
@@ -20,6 +26,11 @@ extension Tensor {
   /// The mean over axes; over all where none is named.
   ///
   /// NaN where there is nothing to average.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.mean(0)  // [4, 2.5, 1]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
@@ -41,6 +52,11 @@ extension Tensor {
   /// The largest element over axes; over all where none is named.
   ///
   /// −∞ of nothing, NaN where any is NaN. Several largest share the gradient evenly.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.max(1)  // [3, 5]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
@@ -70,6 +86,11 @@ extension Tensor {
   /// reduced axes; over all where none is named.
   ///
   /// The first of several; the first NaN before all. It has no gradient.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.argMax(1)  // [0, 0]
+  /// ```
   public func argMax(_ axes: Int..., keepingAxes: Bool = false) -> Tensor {
     argMax(axes.isEmpty ? Array(shape.indices) : axes, keepingAxes: keepingAxes)
   }

@@ -3,6 +3,11 @@ import Backends
 extension Tensor {
   /// The rows of a matrix that the indices name, in their order.
   ///
+  /// ```swift
+  /// let table = Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2])
+  /// table.gatherRows(Tensor([2, 0] as [Int32]))  // [[5, 6], [1, 2]]
+  /// ```
+  ///
   /// - Parameter indices: int32 of any shape, from 0 to rows − 1; any other gives a row of NaN.
   /// - Returns: The shape of the indices, then the columns. The gradient by a row named several
   ///   times is the sum in the order of the indices.
@@ -50,6 +55,10 @@ extension Tensor {
 private let noRow: Int32 = -1
 
 /// The vectors of a table that indices name: a lookup.
+///
+/// ```swift
+/// embedding(Tensor([2, 0] as [Int32]), .eye(3))  // [[0, 0, 1], [1, 0, 0]]
+/// ```
 ///
 /// - Parameters:
 ///   - indices: int32 of any shape, from 0 to count − 1; any other gives a vector of NaN.

@@ -2,6 +2,10 @@ import Backends
 
 extension Tensor {
   /// The integers of a range as int32.
+  ///
+  /// ```swift
+  /// Tensor.arange(0..<4)  // [0, 1, 2, 3]
+  /// ```
   public static func arange(
     _ range: Range<Int>, by step: Int = 1, device: Device = .current
   ) -> Tensor {
@@ -46,6 +50,10 @@ extension Tensor {
   }
 
   /// The matrix with ones on its diagonal and zeros elsewhere.
+  ///
+  /// ```swift
+  /// Tensor.eye(2)  // [[1, 0], [0, 1]]
+  /// ```
   ///
   /// - Parameters:
   ///   - rows: How many rows.

@@ -2,6 +2,11 @@ import Backends
 
 extension Tensor {
   /// The same elements, in row-major order, under another shape of as many.
+  ///
+  /// ```swift
+  /// let x = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+  /// x.reshaped([3, 2])  // [[1, 2], [3, 4], [5, 6]]
+  /// ```
   public func reshaped(_ target: Shape) -> Tensor {
     if target == shape { return self }
     guard target.count == count else {
@@ -12,6 +17,10 @@ extension Tensor {
   }
 
   /// The tensor with axes in another order: axis `i` of the result is axis `axes[i]`.
+  ///
+  /// ```swift
+  /// Tensor.zeros([2, 3, 4]).permuted(2, 0, 1).shape  // [4, 2, 3]
+  /// ```
   public func permuted(_ axes: Int...) -> Tensor { permuted(axes) }
 
   /// The tensor with axes in another order: axis `i` of the result is axis `axes[i]`.
@@ -25,6 +34,11 @@ extension Tensor {
   }
 
   /// The tensor with two axes exchanged, by default the last two: the transpose of a matrix.
+  ///
+  /// ```swift
+  /// let x = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+  /// x.transposed()  // [[1, 4], [2, 5], [3, 6]]
+  /// ```
   public func transposed(_ a: Int = -2, _ b: Int = -1) -> Tensor {
     var order = Array(shape.indices)
     order.swapAt(shape.normalized(a), shape.normalized(b))
@@ -32,6 +46,10 @@ extension Tensor {
   }
 
   /// The tensor repeated along new axes, and along axes of extent 1, to fill a shape.
+  ///
+  /// ```swift
+  /// Tensor([1, 2]).broadcast(to: [2, 2])  // [[1, 2], [1, 2]]
+  /// ```
   public func broadcast(to target: Shape) -> Tensor {
     if target == shape { return self }
     guard let layout = array.layout.broadcast(to: target) else {
@@ -41,6 +59,10 @@ extension Tensor {
   }
 
   /// The axes from `axis` on as one.
+  ///
+  /// ```swift
+  /// Tensor.zeros([2, 3, 4]).flattened(from: 1).shape  // [2, 12]
+  /// ```
   public func flattened(from axis: Int = 0) -> Tensor {
     let first = rank == 0 ? 0 : shape.normalized(axis)
     let kept = shape.prefix(first)
@@ -48,6 +70,10 @@ extension Tensor {
   }
 
   /// The tensor with an axis of extent 1 before `axis`, or behind the last where `axis` is −1.
+  ///
+  /// ```swift
+  /// Tensor.zeros([2, 3]).expanded(at: 1).shape  // [2, 1, 3]
+  /// ```
   public func expanded(at axis: Int) -> Tensor {
     var extents = Array(shape)
     let position = axis < 0 ? axis + rank + 1 : axis
@@ -59,6 +85,10 @@ extension Tensor {
   }
 
   /// The tensor without axes of extent 1; without all of them where none is named.
+  ///
+  /// ```swift
+  /// Tensor.zeros([1, 2, 1, 3]).squeezed().shape  // [2, 3]
+  /// ```
   public func squeezed(_ axes: Int...) -> Tensor {
     let set = AxisSet(axes.isEmpty ? shape.indices.filter { shape[$0] == 1 } : axes, of: shape)
     for axis in shape.indices where set.contains(axis) && shape[axis] != 1 {
@@ -68,6 +98,11 @@ extension Tensor {
   }
 
   /// The part of the tensor whose index along an axis is in the range.
+  ///
+  /// ```swift
+  /// let x = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+  /// x.slice(1..<3, axis: 1)  // [[2, 3], [5, 6]]
+  /// ```
   public func slice(_ range: Range<Int>, axis: Int = 0) -> Tensor {
     let axis = shape.normalized(axis)
     return view(array.layout.sliced(axis, range)) { gradient in
@@ -85,6 +120,10 @@ extension Tensor {
   }
 
   /// The tensor with entries of one number before and after it along an axis.
+  ///
+  /// ```swift
+  /// Tensor([1, 2]).padded(axis: 0, before: 1, after: 2)  // [0, 1, 2, 0, 0]
+  /// ```
   public func padded(axis: Int, before: Int, after: Int, with value: Float = 0) -> Tensor {
     let axis = shape.normalized(axis)
     guard before >= 0, after >= 0 else {
@@ -108,6 +147,10 @@ extension Tensor {
 }
 
 /// The tensors one behind the other along an axis; all other extents must agree.
+///
+/// ```swift
+/// concatenate([Tensor([1, 2]), Tensor([3])])  // [1, 2, 3]
+/// ```
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   guard let first = tensors.first else { misuse("concatenate: there are no tensors") }
   let axis = first.shape.normalized(axis)
@@ -138,6 +181,10 @@ public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 }
 
 /// The tensors, all of one shape, along a new axis.
+///
+/// ```swift
+/// stack([Tensor([1, 2]), Tensor([3, 4])], axis: 1)  // [[1, 3], [2, 4]]
+/// ```
 public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   concatenate(tensors.map { $0.expanded(at: axis) }, axis: axis)
 }

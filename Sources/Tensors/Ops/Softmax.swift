@@ -2,9 +2,17 @@ import Backends
 
 extension Tensor {
   /// Softmax along an axis: exp(x) / Σ exp(x), computed without overflow.
+  ///
+  /// ```swift
+  /// Tensor([1.2, 4, 0.2]).softmax()  // [0.0560, 0.9234, 0.0206]
+  /// ```
   public func softmax(axis: Int = -1) -> Tensor { softmax("softmax", axis, logarithmic: false) }
 
   /// The logarithm of softmax along an axis: x − log Σ exp(x), computed without overflow.
+  ///
+  /// ```swift
+  /// Tensor([1.2, 4, 0.2]).logSoftmax()  // [-2.8797, -0.0797, -3.8797]
+  /// ```
   public func logSoftmax(axis: Int = -1) -> Tensor {
     softmax("logSoftmax", axis, logarithmic: true)
   }
@@ -32,6 +40,11 @@ extension Tensor {
 
 /// The cross-entropy between labels and the softmax of logits, for each row:
 /// −log softmax(logits)[label].
+///
+/// ```swift
+/// let logits = Tensor([1, 2, 3, 0, 0, 0], shape: [2, 3])
+/// softmaxCrossEntropy(logits, Tensor([2, 0] as [Int32]))  // [0.4076, 1.0986]
+/// ```
 ///
 /// - Parameters:
 ///   - logits: `[n, classes]`, float32.

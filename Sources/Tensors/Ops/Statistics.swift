@@ -6,6 +6,11 @@ extension Tensor {
   /// Computed in two passes, the mean first, so that it does not cancel. NaN or ∞ where n is not
   /// above the correction.
   ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.variance(1)  // [1, 7]
+  /// ```
+  ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
   ///   - correction: By default 1, for the variance of a population estimated from a sample
@@ -28,6 +33,11 @@ extension Tensor {
   /// The standard deviation over axes, the root of the variance; over all where none is named.
   ///
   /// The gradient where it is 0 is 0.
+  ///
+  /// ```swift
+  /// let x = Tensor([3, 1, 2, 5, 4, 0], shape: [2, 3])
+  /// x.standardDeviation(1, correction: 0)  // [0.8165, 2.1602]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
@@ -57,6 +67,11 @@ extension Tensor {
   ///
   /// The order ∞ gives the largest and −∞ the smallest |x|, and 0 the number of elements that are
   /// not 0. Where the norm is not differentiable, at 0, the gradient is 0.
+  ///
+  /// ```swift
+  /// Tensor([3, -4]).norm()  // [5]
+  /// Tensor([3, -4]).norm(order: 1)  // [7]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.
@@ -92,6 +107,10 @@ extension Tensor {
   /// ln Σ eˣ over axes, computed without overflow; over all where none is named.
   ///
   /// −∞ of nothing. The gradient is softmax, e^(x − y).
+  ///
+  /// ```swift
+  /// Tensor([1000, 1000]).logSumExp()  // [1000.6931]
+  /// ```
   ///
   /// - Parameters:
   ///   - axes: Which axes; negative ones count from the last.

@@ -2,6 +2,10 @@ extension Tensor {
   /// Zero with a probability, independently for each place of the first axes and together for all
   /// elements behind it; the others divided by 1 − rate, so that the expectation stays.
   ///
+  /// ```swift
+  /// let y = Tensor.ones([32, 16, 5, 5]).dropout(rate: 0.5, sharedBehind: 2)  // whole channels
+  /// ```
+  ///
   /// - Parameters:
   ///   - rate: The probability of zero, at least 0 and below 1.
   ///   - axes: How many axes count: 1 drops samples, 2 drops channels of samples.

@@ -7,7 +7,9 @@ extension Tensor {
   /// number. Fast for a few elements; the time grows with count · length, so this is no way to sort.
   ///
   /// ```swift
-  /// let (values, indices) = Tensor([3, 1, 4, 1, 5]).topK(2)  // [5, 4] and [4, 2]
+  /// let (values, indices) = Tensor([3, 1, 4, 1, 5]).topK(2)
+  /// values  // [5, 4]
+  /// indices  // [4, 2]
   /// ```
   ///
   /// - Parameters:

@@ -31,6 +31,11 @@ public struct TransposedConvolution: Hashable, Sendable {
 /// images, as an operation of its own (Zeiler, Krishnan, Taylor, Fergus: Deconvolutional Networks,
 /// 2010).
 ///
+/// ```swift
+/// let x = Tensor([1, 2], shape: [1, 1, 1, 2]), filter = Tensor.ones([1, 1, 1, 2])
+/// convTranspose2d(x, filter, TransposedConvolution(stride: 2))  // [[[[1, 1, 2, 2]]]]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, in, height, width]`.
 ///   - filter: `[in, out / groups, kernel height, kernel width]`, that of the convolution which is

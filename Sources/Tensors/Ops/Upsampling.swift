@@ -4,6 +4,10 @@ import Backends
 ///
 /// As `torch.nn.functional.interpolate`; where a pixel lies is computed in integers, not rounded.
 ///
+/// ```swift
+/// upsample(Tensor([1, 2], shape: [1, 1, 1, 2]), Upsampling(mode: .nearest, size: Pair(1, 4)))  // [1, 1, 2, 2]
+/// ```
+///
 /// - Parameters:
 ///   - images: `[n, channels, height, width]`.
 ///   - upsampling: The size of the result and where its pixels come from.

@@ -11,12 +11,14 @@ package protocol ProgressOutput {
 }
 
 /// The standard error.
-struct StandardError: ProgressOutput {
+package struct StandardError: ProgressOutput {
   private static let usualWidth = 80
 
-  var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  package init() {}
 
-  var width: Int {
+  package var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  package var width: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
       return StandardError.usualWidth
@@ -24,7 +26,7 @@ struct StandardError: ProgressOutput {
     return Int(size.ws_col)
   }
 
-  func write(_ text: String) {
+  package func write(_ text: String) {
     var text = text
     // Progress that cannot be shown is no reason to stop training.
     _ = text.withUTF8 { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

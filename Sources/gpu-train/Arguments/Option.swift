@@ -12,6 +12,9 @@ package protocol OptionDeclaration: Sendable {
   /// Whether the command cannot do without it.
   var isRequired: Bool { get }
 
+  /// Whether it takes several values, one after another, between commas or given again.
+  var takesSeveral: Bool { get }
+
   /// What the option means.
   var help: String { get }
 
@@ -35,6 +38,7 @@ extension OptionDeclaration {
 /// static let epochs = Option("epochs", .wholeNumber(atLeast: 1), default: 10, help: "…")
 /// static let limit = Option("limit", optional: .wholeNumber(atLeast: 1), help: "…")  // Int?
 /// static let run = Option("run", required: .text(), value: "directory", help: "…")
+/// static let files = Option("files", several: .text(), default: [], shownDefault: "none", help: "…")
 /// static let json = Option(flag: "json", help: "…")
 /// ```
 ///
@@ -43,6 +47,7 @@ package struct Option<Value: Sendable>: OptionDeclaration {
   package let name: String
   package let short: Character?
   package let valueName: String?
+  package let takesSeveral: Bool
   package let help: String
   package let choices: [String]
   package let shownDefault: String?
@@ -88,6 +93,23 @@ package struct Option<Value: Sendable>: OptionDeclaration {
       parse: { text throws(InvalidValue) in try kind.parse(text) })
   }
 
+  /// An option of one or more values: `--device a b`, `--device a,b` or `--device a --device b`.
+  package init<Element>(
+    _ name: String, several kind: ValueKind<Element>, default: Value, value: String? = nil,
+    shownDefault: String, help: String
+  ) where Value == [Element] {
+    self.init(
+      name: name, short: nil, valueName: value ?? name, takesSeveral: true, help: help,
+      choices: kind.choices, shownDefault: shownDefault, absentValue: `default`,
+      parse: { text throws(InvalidValue) in
+        var values: [Element] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+          values.append(try kind.parse(String(part)))
+        }
+        return values
+      })
+  }
+
   /// An option without a value, `true` if it is given.
   package init(flag name: String, short: Character? = nil, help: String) where Value == Bool {
     self.init(
@@ -96,13 +118,14 @@ package struct Option<Value: Sendable>: OptionDeclaration {
   }
 
   private init(
-    name: String, short: Character?, valueName: String?, help: String, choices: [String],
-    shownDefault: String?, absentValue: Value?,
+    name: String, short: Character?, valueName: String?, takesSeveral: Bool = false,
+    help: String, choices: [String], shownDefault: String?, absentValue: Value?,
     parse: @escaping @Sendable (String) throws(InvalidValue) -> Value
   ) {
     self.name = name
     self.short = short
     self.valueName = valueName
+    self.takesSeveral = takesSeveral
     self.help = help
     self.choices = choices
     self.shownDefault = shownDefault

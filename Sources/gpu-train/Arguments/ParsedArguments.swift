@@ -1,7 +1,8 @@
 /// What a command line gives to a command's options.
 ///
 /// An option is written `--name value`, `--name=value`, `-n value` or `-n=value`. Given twice, the
-/// last one holds, so that a script can put its own options before those of its caller.
+/// last one holds, so that a script can put its own options before those of its caller; but an option
+/// that takes several values takes them all.
 package struct ParsedArguments: Sendable {
   private let declared: Set<String>
   private let texts: [String: String]
@@ -18,8 +19,9 @@ package struct ParsedArguments: Sendable {
         strays += rest
         break
       } else if looksLikeOption(argument) {
-        let (name, text) = try Self.parseOption(argument, rest: &rest, options: options)
-        texts[name] = text
+        let (option, text) = try Self.parseOption(argument, rest: &rest, options: options)
+        let earlier = option.takesSeveral ? texts[option.name].map { $0 + "," } : nil
+        texts[option.name] = (earlier ?? "") + text
       } else {
         strays.append(argument)
       }
@@ -52,10 +54,10 @@ package struct ParsedArguments: Sendable {
     texts[option.name] != nil
   }
 
-  /// Reads the option in `argument`, whose value may be the first of `rest`.
+  /// Reads the option in `argument`, whose value may be the first of `rest`, or the first several.
   private static func parseOption(
     _ argument: String, rest: inout ArraySlice<String>, options: [any OptionDeclaration]
-  ) throws(UsageError) -> (name: String, text: String) {
+  ) throws(UsageError) -> (option: any OptionDeclaration, text: String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let written = String(parts[0])
     let joined = parts.count == 2 ? String(parts[1]) : nil
@@ -69,14 +71,13 @@ package struct ParsedArguments: Sendable {
       if let joined {
         throw UsageError("The option '\(written)' takes no value, but '\(joined)' was given")
       }
-      return (option.name, "")
+      return (option, "")
     }
-    if let joined { return (option.name, joined) }
-    guard let next = rest.first, !looksLikeOption(next) else {
-      throw UsageError("Missing value for '\(option.label)'")
-    }
-    rest.removeFirst()
-    return (option.name, next)
+    if let joined { return (option, joined) }
+    let following = rest.prefix { !looksLikeOption($0) }.prefix(option.takesSeveral ? .max : 1)
+    guard !following.isEmpty else { throw UsageError("Missing value for '\(option.label)'") }
+    rest.removeFirst(following.count)
+    return (option, following.joined(separator: ","))
   }
 
   /// Throws if there are arguments that belong to no option.

@@ -4,18 +4,23 @@ extension Device {
   /// Names that need no number, for suggestions.
   private static let fixedNames = ["auto", "cpu", "opencl", "gpu"]
 
-  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL.
+  /// What the device of a name is.
   ///
   /// A name that can be no device's is a mistake on the command line; one that another machine has
   /// is not.
-  static func chosen(_ name: String) throws -> Device {
+  static func chosenDescription(_ name: String) throws -> DeviceDescription {
     guard fixedNames.contains(name) || name.isOpenCLName else {
       let suggestion = nearest(to: name, in: fixedNames).map { ". Did you mean '\($0)'?" } ?? ""
       let known = (fixedNames + (try descriptions().map(\.name).filter { $0 != "cpu" }))
       throw UsageError(
         "Unknown device '\(name)': there are \(known.joined(separator: ", "))\(suggestion)")
     }
-    let device = try Device(named: name)
+    return try description(named: name)
+  }
+
+  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL.
+  static func chosen(_ name: String) throws -> Device {
+    let device = try Device(named: chosenDescription(name).name)
     if name == "auto", device == .cpu {
       printMessage(
         """

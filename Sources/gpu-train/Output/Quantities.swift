@@ -1,3 +1,5 @@
+import Glibc
+
 /// A number of bytes in the largest binary unit that leaves a number of at least 1, such as
 /// `3.8 GiB`.
 func formatBytes(_ count: Int) -> String {
@@ -36,4 +38,19 @@ func formatDecimal(_ value: Double, places: Int) -> String {
   let fraction = String(whole % Int(scale))
   let zeros = String(repeating: "0", count: places - fraction.count)
   return "\(sign)\(whole / Int(scale)).\(zeros)\(fraction)"
+}
+
+/// A number that is not negative in two digits and a power of ten, such as `2.1e-07`.
+func formatScientific(_ value: Double) -> String {
+  guard value.isFinite else { return "\(value)" }
+  guard value > 0 else { return "0" }
+  var exponent = Int(log10(value).rounded(.down))
+  var tenths = (value / pow(10, Double(exponent)) * 10).rounded()
+  if tenths >= 100 {
+    exponent += 1
+    tenths /= 10
+  }
+  let sign = exponent < 0 ? "-" : "+"
+  let digits = String(exponent.magnitude)
+  return "\(formatDecimal(tenths / 10, places: 1))e\(sign)\(digits.count < 2 ? "0" : "")\(digits)"
 }

@@ -1,14 +1,15 @@
-import BackendCPU
 import BackendOpenCL
 import Backends
 import Glibc
 import OpenCL
+import Tensors
 import Testing
+import Verification
 
 /// An OpenCL device of this machine with one of the two styles of kernels.
 struct TestedDevice: Sendable, CustomTestStringConvertible {
   let device: ComputeDevice
-  let style: OpenCLBackend.KernelStyle
+  let style: KernelStyle
   let backend: OpenCLBackend
 
   /// Such as `0:0 pthread-skylake, cpu kernels`.
@@ -19,7 +20,7 @@ struct TestedDevice: Sendable, CustomTestStringConvertible {
   static let all: [TestedDevice] = {
     do {
       return try ComputeDevice.all().flatMap { device in
-        try [OpenCLBackend.KernelStyle.cpu, .gpu].map { style in
+        try [KernelStyle.cpu, .gpu].map { style in
           try TestedDevice(device, style)
         }
       }
@@ -28,7 +29,7 @@ struct TestedDevice: Sendable, CustomTestStringConvertible {
     }
   }()
 
-  private init(_ device: ComputeDevice, _ style: OpenCLBackend.KernelStyle) throws {
+  private init(_ device: ComputeDevice, _ style: KernelStyle) throws {
     self.device = device
     self.style = style
     backend = try Self.open(device, style)
@@ -38,45 +39,33 @@ struct TestedDevice: Sendable, CustomTestStringConvertible {
   ///
   /// Under a simulator only the project's own: CLBlast's kernels take it minutes each.
   private static func open(
-    _ device: ComputeDevice, _ style: OpenCLBackend.KernelStyle
+    _ device: ComputeDevice, _ style: KernelStyle
   ) throws -> OpenCLBackend {
     let products: ProductProviderName = style == .cpu || scale == .reduced ? .panels : .clblast
     return try OpenCLBackend(device, kernelStyle: style, products: products)
   }
 
-  /// A runner that compares with the reference.
+  /// The device for a case.
   ///
   /// At reduced scale each case opens the device for itself, because of how Oclgrind looks for
   /// uninitialised memory: only the thread that opened a device may use it, and tests change threads;
   /// and once a buffer was written by the host, what kernels write behind that counts as
   /// uninitialised, so that a buffer must not come from the pool for a longer array.
-  var runner: ConformanceRunner {
-    ConformanceRunner(reference: Self.reference) {
-      scale == .reduced ? try Self.open(device, style) : backend
-    }
+  func open() throws -> Device {
+    Device(scale == .reduced ? try Self.open(device, style) : backend)
   }
-
-  /// What is right.
-  static let reference = CPUBackend()
 }
 
 /// How much of the table is run: the standard scale unless `NEEDLETAIL_CONFORMANCE` is `reduced` or
 /// `full`.
 let scale: Scale = {
-  guard let value = getenv("NEEDLETAIL_CONFORMANCE") else { return .standard }
-  switch String(cString: value) {
-  case "full": return .full
-  case "standard": return .standard
-  case "reduced": return .reduced
-  case let other:
-    fatalError("NEEDLETAIL_CONFORMANCE is '\(other)', not 'full', 'standard' or 'reduced'")
+  guard let text = getenv("NEEDLETAIL_CONFORMANCE") else { return .standard }
+  let value = String(cString: text)
+  guard let scale = Scale(rawValue: value) else {
+    fatalError("NEEDLETAIL_CONFORMANCE is '\(value)', not 'full', 'standard' or 'reduced'")
   }
+  return scale
 }()
-
-extension ConformanceRow: CustomTestStringConvertible {
-  /// The operation and its use.
-  var testDescription: String { "\(operation.rawValue): \(name)" }
-}
 
 /// Reports findings, the first of them in full.
 func report(_ findings: [Finding], sourceLocation: SourceLocation = #_sourceLocation) {

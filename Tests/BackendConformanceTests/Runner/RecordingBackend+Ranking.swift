@@ -1,4 +1,5 @@
 import Backends
+import Verification
 
 extension RecordingBackend {
   func cumulativeSum(

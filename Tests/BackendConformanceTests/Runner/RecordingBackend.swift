@@ -1,5 +1,6 @@
 import Backends
 import Synchronization
+import Verification
 
 /// Passes everything on to another backend and notes which operations were called.
 ///

@@ -10,13 +10,16 @@ Made with torch 2.15.
 import torch
 from torch import nn
 
-from goldens import metadata, normal, stored, tensors, write
+from goldens import confirm, metadata, normal, stored, tensors, write
 
 torch.manual_seed(22)
 
 
-def module(name, layer, *inputs, call=None):
-    """Records a module; `call` says how it is applied where it takes more than its inputs."""
+def module(name, layer, *inputs, call=None, confirmed=True):
+    """Records a module; `call` says how it is applied where it takes more than its inputs.
+
+    Gradients are not confirmed where they are no derivatives on purpose.
+    """
     with torch.no_grad():
         for parameter in layer.parameters():
             # Not the zeros that some start with.
@@ -28,13 +31,20 @@ def module(name, layer, *inputs, call=None):
         tensors[f"{name}/input{index}"] = stored(value)
     layer = layer.double()
     values = [v.double() if v.is_floating_point() else v for v in inputs]
-    output = call(layer, *values) if call else layer(*values)
+
+    def compute():
+        return call(layer, *values) if call else layer(*values)
+
+    output = compute()
     upstream = normal(*output.shape)
     tensors[f"{name}/output"] = stored(output)
     tensors[f"{name}/upstream"] = stored(upstream)
     output.backward(upstream.double())
     for key, parameter in layer.named_parameters():
         tensors[f"{name}/gradient/{key}"] = stored(parameter.grad)
+    if confirmed:
+        confirm(name, lambda: (compute() * upstream.double()).sum().item(),
+                [(parameter, parameter.grad) for parameter in layer.parameters()])
 
 
 class RadialBasis(nn.Module):
@@ -61,7 +71,9 @@ def attend(layer, *inputs, causal=False, **options):
 
 
 module("embedding", nn.Embedding(6, 3), torch.tensor([[5, 0, 5], [1, 5, 2]]))
-module("embedding-padding", nn.Embedding(6, 3, padding_idx=5), torch.tensor([[5, 0, 5], [1, 5, 2]]))
+# The row of padding has no gradient.
+module("embedding-padding", nn.Embedding(6, 3, padding_idx=5), torch.tensor([[5, 0, 5], [1, 5, 2]]),
+       confirmed=False)
 module("bilinear", nn.Bilinear(3, 4, 5), normal(6, 3), normal(6, 4))
 module("bilinear-deep", nn.Bilinear(3, 2, 2, bias=False), normal(2, 4, 3), normal(2, 4, 2))
 module("radial-basis", RadialBasis(2, 3, 5, width=0.8), normal(7, 2))

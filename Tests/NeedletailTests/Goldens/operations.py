@@ -129,6 +129,14 @@ def shaping():
     case("permute-reshape", "permute-reshape", lambda v: v.permute(1, 0, 2).reshape(4, 15), x)
     case("gather-rows", "gather-rows", lambda table, rows: F.embedding(rows, table),
         normal(6, 4), torch.tensor([5, 0, 0, 3, 5, 5, 1]))
+    for axis in (0, 1, 3):
+        case(f"stack-{axis}", f"stack {axis}", lambda *v: torch.stack(v, axis), x, normal(3, 4, 5))
+    case("broadcast", "broadcast 2 3 4 5", lambda v: v.expand(2, 3, 4, 5), normal(3, 1, 5))
+    case("transpose", "transpose 0 2", lambda v: v.transpose(0, 2), x)
+    case("expand-axis", "expand-axis 1", lambda v: v.unsqueeze(1), x)
+    case("squeeze", "squeeze", torch.squeeze, normal(1, 3, 1, 2))
+    case("subscript", "subscript 2", lambda v: v[2], x)
+    case("scalars", "scalars", lambda v: 3 / v - (2 - v * 0.5) / 4 + (v + 1 - 5), positive(3, 4))
 
 
 for make in (pointwise, reductions, products, convolutions, pools, softmaxes, shaping):

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from goldens import metadata, normal, stored, tensors, write
+from goldens import confirm, metadata, normal, stored, tensors, write
 
 torch.manual_seed(21)
 
@@ -62,6 +62,25 @@ def record(name, kind, module, x, states, entry, lengths=None, batch_first=False
         tensors[f"{name}/lengths"] = stored(lengths)
     module = module.double()
     leaves = {key: value.double().requires_grad_() for key, value in inputs.items()}
+    outputs = compute(kind, module, leaves, lengths, batch_first)
+    upstreams = {key: normal(*value.shape) for key, value in outputs.items()}
+    for key, value in outputs.items():
+        tensors[f"{name}/{key}"] = stored(value)
+        tensors[f"{name}/upstream-{key}"] = stored(upstreams[key])
+
+    def loss():
+        outputs = compute(kind, module, leaves, lengths, batch_first)
+        return sum((outputs[key] * upstreams[key].double()).sum() for key in outputs)
+
+    loss().backward()
+    varied = {**leaves, **dict(module.named_parameters())}
+    for key, value in varied.items():
+        tensors[f"{name}/gradient-{key}"] = stored(value.grad)
+    confirm(name, lambda: loss().item(), [(value, value.grad) for value in varied.values()])
+
+
+def compute(kind, module, leaves, lengths, batch_first):
+    """The output and the final states by their names."""
     results = run(module, leaves["input"], list(leaves.values())[1:], lengths, batch_first)
     if kind.endswith("-cell"):
         final = results if isinstance(results, tuple) else (results,)
@@ -69,16 +88,7 @@ def record(name, kind, module, x, states, entry, lengths=None, batch_first=False
     else:
         final = results[1] if isinstance(results[1], tuple) else (results[1],)
         outputs = {"output": results[0]}
-    outputs |= {f"final{i}": state for i, state in enumerate(final)}
-    total = 0
-    for key, value in outputs.items():
-        upstream = normal(*value.shape)
-        tensors[f"{name}/{key}"] = stored(value)
-        tensors[f"{name}/upstream-{key}"] = stored(upstream)
-        total = total + (value * upstream.double()).sum()
-    total.backward()
-    for key, value in {**leaves, **dict(module.named_parameters())}.items():
-        tensors[f"{name}/gradient-{key}"] = stored(value.grad)
+    return outputs | {f"final{i}": state for i, state in enumerate(final)}
 
 
 def sequence(name, kind, steps, batch, inputs, units, layers=1, bias=True, batch_first=False,
