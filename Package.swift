@@ -50,6 +50,9 @@ let package = Package(
       "Needletail", ["Tensors", "Layers", "Optimizers", "Datasets", "Models", "Training"]),
     .executableTarget(
       name: "gpu-train", dependencies: ["Needletail"], swiftSettings: warnings),
+    .executableTarget(
+      name: "benchmark", dependencies: ["Needletail"], path: "Benchmarks/Program",
+      swiftSettings: warnings),
 
     suite("OpenCLTests", ["OpenCL"]),
     suite("BackendsTests", ["Backends"]),
