@@ -52,7 +52,10 @@ void recurrentStep(
       for (int c = 0; c < CELL_STATES; ++c)
         store(load(from + c * s.slots * plane, lanes), to + c * s.slots * plane, lanes);
 #endif
+// The first step of such a GRU has saved them all; the second one reads r h.
+#if CELL != GRU_UPDATE
       for (int n = 0; n < CELL_SAVED; ++n) SAVE(n, (Units)(0.0f));
+#endif
       continue;
     }
 #if CELL == RNN_TANH

@@ -180,7 +180,10 @@ package struct PointwiseSource: Hashable {
 
   private func conversion(of step: Int, to dtype: DType, _ width: String) -> String {
     switch (expression.dtypes[step], dtype) {
-    case (.float32, .int32): "convert_int\(width)_sat_rtz(t\(step))"
+    case (.float32, .int32):
+      // OpenCL recommends 0 for NaN, but does not require it.
+      "select(convert_int\(width)_sat_rtz(t\(step)), "
+        + "(\(type(.int32, width)))(0), t\(step) != t\(step))"
     case (.int32, .float32): "convert_float\(width)(t\(step))"
     case (.float32, .float32), (.int32, .int32): "t\(step)"
     }

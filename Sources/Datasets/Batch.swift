@@ -1,7 +1,7 @@
 import Tensors
 
 /// Some samples of a data set, on a device.
-public struct Batch: Sendable {
+public struct Batch: SampleBatch {
   /// The normalized images, float32 [count, channels, height, width].
   public let images: Tensor
   /// The numbers of their classes, int32 [count].
@@ -16,11 +16,16 @@ public struct Batch: Sendable {
 /// Each pass assembles them on a thread of its own, a few ahead of the one in use; the thread ends
 /// with the iterator. A batch becomes tensors when it is asked for, on the device that is current
 /// then.
-public struct Batches: Sequence {
+public struct Batches: BatchSequence {
+  /// `images`.
+  public static var sampleNoun: String { "images" }
+
+  private let dataset: Dataset
   private let plan: BatchPlan
   private let firstBatch: Int
 
-  fileprivate init(_ plan: BatchPlan, from firstBatch: Int) {
+  fileprivate init(_ dataset: Dataset, _ plan: BatchPlan, from firstBatch: Int) {
+    self.dataset = dataset
     self.plan = plan
     self.firstBatch = firstBatch
   }
@@ -28,32 +33,27 @@ public struct Batches: Sequence {
   /// How many batches there are, from the one that is started at to the last.
   public var count: Int { plan.batchCount - firstBatch }
 
-  /// The exact number of batches.
-  public var underestimatedCount: Int { count }
-
   /// How many samples there are in these batches.
-  public var sampleCount: Int {
-    plan.sampleCount - Swift.min(plan.sampleCount, firstBatch * plan.batchSize)
-  }
+  public var sampleCount: Int { plan.sampleCount(from: firstBatch) }
 
   /// The batches without the first ones, at most all of them, which cost nothing.
   public func dropFirst(_ count: Int = 1) -> Batches {
     guard count >= 0, count <= self.count else {
       misuse("Batches.dropFirst: cannot leave out \(count) of \(self.count) batches")
     }
-    return Batches(plan, from: firstBatch + count)
+    return Batches(dataset, plan, from: firstBatch + count)
   }
 
   /// Starts to assemble the first batches.
-  public func makeIterator() -> Iterator { Iterator(plan, from: firstBatch) }
+  public func makeIterator() -> Iterator { Iterator(dataset, plan, from: firstBatch) }
 
   /// Hands out batches as tensors of the current device.
   public struct Iterator: IteratorProtocol {
     private let assembler: BatchAssembler?
 
-    fileprivate init(_ plan: BatchPlan, from firstBatch: Int) {
+    fileprivate init(_ dataset: Dataset, _ plan: BatchPlan, from firstBatch: Int) {
       assembler =
-        firstBatch < plan.batchCount ? BatchAssembler(plan, from: firstBatch) : nil
+        firstBatch < plan.batchCount ? BatchAssembler(dataset, plan, from: firstBatch) : nil
     }
 
     /// The next batch, or nil behind the last.
@@ -67,7 +67,12 @@ public struct Batches: Sequence {
   }
 }
 
-extension Dataset {
+extension Dataset: SampleSet {
+  /// The batches of an epoch, shuffled by the seed of the enclosing `withDevice` and the epoch.
+  public func batches(ofEpoch epoch: Int, size: Int) -> Batches {
+    batches(of: size, shuffledBy: epoch)
+  }
+
   /// The samples in batches.
   ///
   /// The last batch holds what is left over. Batches are shuffled by seed and epoch alone, so that
@@ -89,15 +94,11 @@ extension Dataset {
     of batchSize: Int, shuffledBy epoch: Int? = nil, seed: UInt64 = Random.current.seed,
     startingAt firstBatch: Int = 0
   ) -> Batches {
-    guard batchSize > 0 else { misuse("batches: the batch size \(batchSize) is not above 0") }
-    if let epoch, epoch < 0 || epoch >= RandomRegion.epochLimit {
-      misuse("batches: the epoch \(epoch) is not between 0 and \(RandomRegion.epochLimit - 1)")
-    }
-    let order = epoch.map { SampleOrder.shuffled(seed: seed, epoch: $0) } ?? .stored
-    let plan = BatchPlan(dataset: self, batchSize: batchSize, order: order)
+    let plan = BatchPlan(
+      sampleCount: count, batchSize: batchSize, shuffledBy: epoch, seed: seed)
     guard firstBatch >= 0, firstBatch <= plan.batchCount else {
       misuse("batches: cannot start at batch \(firstBatch) of \(plan.batchCount)")
     }
-    return Batches(plan, from: firstBatch)
+    return Batches(self, plan, from: firstBatch)
   }
 }

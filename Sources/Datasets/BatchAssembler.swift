@@ -14,9 +14,9 @@ final class BatchAssembler {
   private let thread: pthread_t
   private var consumed = 0
 
-  init(_ plan: BatchPlan, from firstBatch: Int) {
+  init(_ dataset: Dataset, _ plan: BatchPlan, from firstBatch: Int) {
     let batches = firstBatch..<plan.batchCount
-    work = BatchWork(plan, batches, depth: min(BatchAssembler.depth, batches.count))
+    work = BatchWork(dataset, plan, batches, depth: min(BatchAssembler.depth, batches.count))
     thread = startThread(work)
   }
 
@@ -50,14 +50,16 @@ private final class BatchWork: Sendable {
   /// Counts the buffers that the consumer may read.
   let filled = Semaphore(0)
 
+  private let dataset: Dataset
   private let plan: BatchPlan
   private let cancelled = Atomic(false)
 
-  init(_ plan: BatchPlan, _ batches: Range<Int>, depth: Int) {
+  init(_ dataset: Dataset, _ plan: BatchPlan, _ batches: Range<Int>, depth: Int) {
+    self.dataset = dataset
     self.plan = plan
     self.batches = batches
     buffers = (0..<depth).map { _ in
-      BatchBuffer(capacity: plan.largestBatch, imageShape: plan.dataset.imageShape)
+      BatchBuffer(capacity: plan.largestBatch, imageShape: dataset.imageShape)
     }
     free = Semaphore(depth)
   }
@@ -65,12 +67,12 @@ private final class BatchWork: Sendable {
   /// Assembles all batches, unless it is told to stop.
   func run() {
     let order = plan.order.indices(count: plan.sampleCount)
-    let table = plan.dataset.normalization.table
+    let table = dataset.normalization.table
     for (number, batch) in batches.enumerated() {
       free.wait()
       if cancelled.load(ordering: .relaxed) { return }
       buffers[number % buffers.count].fill(
-        with: order[plan.range(ofBatch: batch)], of: plan.dataset, table: table)
+        with: order[plan.range(ofBatch: batch)], of: dataset, table: table)
       filled.signal()
     }
   }

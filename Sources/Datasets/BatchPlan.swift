@@ -2,11 +2,20 @@ import Tensors
 
 /// Which samples make up which batch.
 struct BatchPlan: Sendable {
-  let dataset: Dataset
+  let sampleCount: Int
   let batchSize: Int
   let order: SampleOrder
 
-  var sampleCount: Int { dataset.count }
+  /// Stored samples in their order, or shuffled by a seed where there is an epoch.
+  init(sampleCount: Int, batchSize: Int, shuffledBy epoch: Int?, seed: UInt64) {
+    guard batchSize > 0 else { misuse("batches: the batch size \(batchSize) is not above 0") }
+    if let epoch, epoch < 0 || epoch >= RandomRegion.epochLimit {
+      misuse("batches: the epoch \(epoch) is not between 0 and \(RandomRegion.epochLimit - 1)")
+    }
+    self.sampleCount = sampleCount
+    self.batchSize = batchSize
+    order = epoch.map { .shuffled(seed: seed, epoch: $0) } ?? .stored
+  }
 
   /// The number of batches, the last of which may be smaller.
   var batchCount: Int { sampleCount / batchSize + (sampleCount % batchSize == 0 ? 0 : 1) }
@@ -18,6 +27,9 @@ struct BatchPlan: Sendable {
   func range(ofBatch index: Int) -> Range<Int> {
     index * batchSize..<min((index + 1) * batchSize, sampleCount)
   }
+
+  /// How many samples there are in the batches from one on.
+  func sampleCount(from batch: Int) -> Int { sampleCount - min(sampleCount, batch * batchSize) }
 }
 
 /// The host memory of a batch, used again and again.

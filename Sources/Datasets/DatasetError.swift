@@ -30,6 +30,12 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case label(Int, index: Int, classCount: Int)
     /// Its images have another size than those of the other split's file.
     case imageSize([Int], other: [Int], otherPath: String)
+    /// It is a text without a character.
+    case emptyText
+    /// Its bytes from an offset on are no UTF-8.
+    case notUTF8(offset: Int)
+    /// The text has fewer characters than are needed.
+    case textTooShort(characters: Int, needed: Int)
   }
 
   /// The file, or the directory where the file is missing.
@@ -71,6 +77,10 @@ extension DatasetError.Problem {
       "label \(index) is \(label), but there are \(classCount) classes (0 to \(classCount - 1))"
     case .imageSize(let size, let other, let otherPath):
       "its images are \(product(size)) pixels, those of \(otherPath) \(product(other))"
+    case .emptyText: "is empty"
+    case .notUTF8(let offset): "is no text in UTF-8: byte \(offset) begins no character"
+    case .textTooShort(let characters, let needed):
+      "has \(characters) characters, fewer than the \(needed) that are needed"
     }
   }
 
@@ -86,6 +96,8 @@ extension DatasetError.Problem {
       "the file is damaged: download or install it again"
     case .countMismatch, .imageSize: "take all four files from the same data set"
     case .label: "take the labels from the same data set as the images, or state its classes"
+    case .emptyText, .textTooShort: "give a longer text"
+    case .notUTF8(_): "convert it, for example with iconv"
     }
   }
 }

@@ -12,6 +12,12 @@ enum RandomRegion {
     1 << 62 | (split == .train ? 0 : 1) << 61 | UInt64(index) << 16
   }
 
+  /// Row `index` of a table has the block 2⁶² + 2⁶⁰ + index.
+  static func tableRow(_ index: Int) -> UInt64 { 1 << 62 | 1 << 60 | UInt64(index) }
+
+  /// Invented text has the 2⁵⁹ blocks from 2⁶² + 2⁵⁹.
+  static let text: UInt64 = 1 << 62 | 1 << 59
+
   /// How many epochs have a region.
   static let epochLimit = 1 << 31
 

@@ -3,31 +3,68 @@ import Tensors
 
 /// The models that can be chosen by name.
 public enum ModelCatalog {
+  /// What models are for, which decides the data they learn from and how they are judged.
+  ///
+  /// Functions make a model with weights drawn from the current random stream on the current device.
+  public enum Task: Sendable {
+    /// From images `[n, channels, height, width]` to the scores of classes.
+    case imageClassification(classCount: Int, make: @Sendable () -> any Layer)
+    /// From numbers `[n, inputs]` to the logit of a 1 as against a 0, `[n, 1]`.
+    case binaryClassification(make: @Sendable () -> any Layer)
+    /// From numbers `[n, inputs]` to numbers `[n, 1]`.
+    case regression(make: @Sendable () -> any Layer)
+    /// From the characters of a text to the scores of the next, for a number of symbols.
+    case nextCharacter(make: @Sendable (_ symbols: Int) -> CharacterLSTM)
+
+    /// What it is called, such as `image classification`.
+    public var name: String {
+      switch self {
+      case .imageClassification: "image classification"
+      case .binaryClassification: "binary classification"
+      case .regression: "regression"
+      case .nextCharacter: "next character"
+      }
+    }
+  }
+
   /// A model that can be made.
   public struct Entry: Sendable {
     /// By which it is chosen, such as `lenet`.
     public let name: String
     /// What it is, in a line.
     public let summary: String
-    /// The shape of a sample.
+    /// The shape of a sample; `[]` for a character.
     public let inputShape: Shape
-    /// How many classes it tells apart.
-    public let classCount: Int
-    private let maker: @Sendable () -> any Layer
+    /// What it is for.
+    public let task: Task
 
-    fileprivate init(
-      _ name: String, _ summary: String, inputShape: Shape, classCount: Int,
-      make: @escaping @Sendable () -> any Layer
-    ) {
+    fileprivate init(_ name: String, _ summary: String, inputShape: Shape, _ task: Task) {
       self.name = name
       self.summary = summary
       self.inputShape = inputShape
-      self.classCount = classCount
-      maker = make
+      self.task = task
     }
 
-    /// Makes a model with weights drawn from the current random stream on the current device.
-    public func make() -> any Layer { maker() }
+    /// Makes a model with weights drawn from the current random stream on the current device; one
+    /// of characters for its usual number of symbols.
+    public func make() -> any Layer {
+      switch task {
+      case .imageClassification(_, let make), .binaryClassification(let make),
+        .regression(let make):
+        make()
+      case .nextCharacter(let make): make(CharacterLSTM.usualSymbolCount)
+      }
+    }
+
+    /// How many classes it tells apart; nil where it does not tell classes apart, or their number
+    /// depends on the data.
+    public var classCount: Int? {
+      switch task {
+      case .imageClassification(let count, _): count
+      case .binaryClassification: 2
+      case .regression, .nextCharacter: nil
+      }
+    }
 
     /// How many numbers are trained.
     ///
@@ -39,10 +76,25 @@ public enum ModelCatalog {
   public static let entries = [
     Entry(
       "lenet", "two convolutions with pooling, 500 hidden units", inputShape: [1, 28, 28],
-      classCount: 10, make: { LeNet() }),
+      .imageClassification(classCount: 10, make: { LeNet() })),
     Entry(
-      "mlp", "fully connected, 784–256–128–10", inputShape: [1, 28, 28], classCount: 10,
-      make: { MLP() }),
+      "mlp", "fully connected, 784–256–128–10", inputShape: [1, 28, 28],
+      .imageClassification(classCount: 10, make: { MLP() })),
+    Entry(
+      "perceptron", "one neuron, for AND and OR", inputShape: [2],
+      .binaryClassification(make: { Perceptron() })),
+    Entry(
+      "xor", "eight hidden neurons, for XOR", inputShape: [2],
+      .binaryClassification(make: { XORNetwork() })),
+    Entry(
+      "cubic", "six rectifiers that follow a cubic function", inputShape: [1],
+      .regression(make: { CubicNetwork() })),
+    Entry(
+      "rbf", "25 radial basis functions of two numbers", inputShape: [2],
+      .regression(make: { RadialBasisNetwork() })),
+    Entry(
+      "char-lstm", "embedding 64, LSTM 2×256; parameters for 96 symbols", inputShape: [],
+      .nextCharacter(make: { CharacterLSTM(symbols: $0) })),
   ]
 
   /// The model of a name, or nil where there is none.

@@ -32,11 +32,42 @@ struct BadInputTests {
     Case(
       "absent device", "train --device opencl:99 --data synthetic", 1, "unknown device 'opencl:99'"),
     Case(
-      "unknown model", "train --model lenat", 64, "expected one of lenet, mlp. Did you mean 'lenet'"
+      "unknown model", "train --model lenat", 64,
+      "expected one of lenet, mlp, perceptron, xor, cubic, rbf, char-lstm. Did you mean 'lenet'"
     ),
     Case(
       "unknown optimizer", "train --optimizer adan", 64, "lion, lamb. Did you mean 'adam'"),
     Case("unknown data", "train --data syntetic", 64, "Did you mean 'synthetic'"),
+    Case(
+      "images for a gate", "train --model xor --data fashion-mnist", 64,
+      "There are no data 'fashion-mnist' for xor, which takes 'xor', 'and', 'or'"),
+    Case(
+      "a gate for images", "train --data xor", 64,
+      "for lenet, which takes 'fashion-mnist', 'synthetic', or a directory with the four files"),
+    Case(
+      "points of a square for a function of a number", "train --model cubic --data franke", 64,
+      "for cubic, which takes 'cubic'"),
+    Case(
+      "images for text", "train --model char-lstm --data synthetic", 64,
+      "for char-lstm, which takes 'grammar', or a text file"),
+    Case(
+      "a text that is absent", "train --model char-lstm --data absent.txt", 64,
+      "There are no data 'absent.txt'"),
+    Case("an empty text", "train --model char-lstm --data text", 1, "text: is empty") {
+      try $0.write(Data(), to: "text")
+    },
+    Case("a directory for text", "train --model char-lstm --data images", 1, "not a regular file") {
+      try $0.write(Data(), to: "images/picture")
+    },
+    Case("a text that is too short", "train --model char-lstm --data text", 1, "has 5 characters") {
+      try $0.write(Data("short".utf8), to: "text")
+    },
+    Case("a text in Latin-1", "train --model char-lstm --data text", 1, "byte 4 begins no") {
+      try $0.write(Data([0x50, 0x6F, 0x73, 0x74, 0xE4, 0x6D, 0x74, 0x65, 0x72]), to: "text")
+    },
+    Case(
+      "too many streams", "train --model char-lstm --limit 32", 1,
+      "grammar: 32 characters to train on are too few for 32 streams"),
     Case("batch size 0", "train --batch-size 0", 64, "expected a whole number of at least 1"),
     Case("no epochs", "train --epochs 0", 64, "expected a whole number of at least 1"),
     Case("limit 0", "train --limit 0", 64, "expected a whole number of at least 1"),
@@ -83,6 +114,10 @@ struct BadInputTests {
     Case(
       "another model", "train --resume --run runs/good --model lenet", 1, "has model mlp, not lenet"
     ),
+    Case(
+      "data of another model", "train --resume --run runs/good --data xor", 64,
+      "There are no data 'xor' for mlp"),
+    Case("a sample of a classifier", "eval --run runs/good --sample 9", 64, "leave --sample out"),
     Case("another seed", "train --resume --run runs/good --seed 8", 1, "has seed 42, not 8"),
     Case("truncated weights", "eval --run runs/good", 1, "model.safetensors") {
       try $0.change("runs/good/model.safetensors") { $0.removeLast(1000) }

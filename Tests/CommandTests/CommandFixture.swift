@@ -57,6 +57,41 @@ enum CommandFixture {
       result.exitCode == 0, "\(result.standardError)", sourceLocation: sourceLocation)
     return result
   }
+
+  /// Expects a training that is interrupted and resumed to leave the same bytes as a whole one.
+  ///
+  /// - Parameter start: The arguments, of which the last is `--run`.
+  static func expectResumable(
+    _ start: [String], device: String, in directory: TemporaryDirectory
+  ) throws {
+    let whole = try CommandProcess.run(start + ["whole"], in: directory)
+    #expect(whole.exitCode == 0, "\(whole.standardError)")
+    let first = try interrupt(start + ["runs/parts"], run: "parts", in: directory)
+    #expect([0, 130].contains(first.exitCode), "\(first.standardError)")
+    let last = try CommandProcess.run(
+      ["train", "--run", "runs/parts", "--resume", "--quiet", "--device", device], in: directory)
+    #expect(last.exitCode == 0, "\(last.standardError)")
+    for file in ["model.safetensors", "training.safetensors", "metrics.jsonl"] {
+      let (whole, parts) = try (
+        directory.data(of: "whole/\(file)"), directory.data(of: "runs/parts/\(file)")
+      )
+      #expect(whole == parts, "\(file)")
+    }
+  }
+
+  /// Runs the command, and interrupts it when it has written more losses to `runs/<name>`.
+  static func interrupt(
+    _ arguments: [String], run name: String, in directory: TemporaryDirectory
+  ) throws -> CommandProcess.Result {
+    let metrics = "runs/\(name)/metrics.jsonl"
+    // There is no file before the first run has begun.
+    func size() -> Int { (try? directory.data(of: metrics).count) ?? 0 }
+    let before = size()
+    let command = try CommandProcess(arguments, in: directory)
+    while command.isRunning, size() <= before { usleep(2000) }
+    if command.isRunning { command.interrupt() }
+    return try command.waitUntilEnd()
+  }
 }
 
 /// A line of `metrics.jsonl`.

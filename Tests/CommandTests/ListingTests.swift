@@ -43,7 +43,7 @@ struct ListingTests {
   func models() throws {
     let directory = try TemporaryDirectory()
     let table = try CommandProcess.run(["models"], in: directory).standardOutput
-    #expect(table.contains("lenet     431,080"))
+    #expect(table.contains("lenet          431,080"))
 
     let json = try CommandProcess.run(["models", "--json"], in: directory).standardOutput
     let value = try JSONSerialization.jsonObject(with: Data(json.utf8))
@@ -51,5 +51,11 @@ struct ListingTests {
     let counts = models.map { ($0["name"] as? String, $0["parameters"] as? Int) }
     #expect(counts.contains { $0 == ("lenet", 431_080) })
     #expect(counts.contains { $0 == ("mlp", 235_146) })
+    #expect(counts.contains { $0 == ("char-lstm", 886_880) })
+    let data = models.map { $0["data"] as? [String] }
+    #expect(data[0] == ["fashion-mnist", "synthetic"])
+    #expect(data[3] == ["xor", "and", "or"])
+    let classes = models.map { $0["classes"] as? Int }
+    #expect(classes == [10, 10, 2, 2, nil, nil, nil])
   }
 }

@@ -41,14 +41,14 @@ struct ReproducibilityTests {
 
     let start = CommandFixture.quickTraining + options + ["--run", "runs/parts"]
     let resumption = ["train", "--run", "runs/parts", "--resume", "--quiet", "--device", device]
-    let first = try interrupt(start, in: directory)
+    let first = try CommandFixture.interrupt(start, run: "parts", in: directory)
     #expect(first.exitCode == 130)
     #expect(first.standardOutput.isEmpty)
     #expect(first.standardError.contains("gpu-train train --run runs/parts --resume"))
     let stepsDone = try MetricsLine.read("parts", in: directory).count
     #expect(stepsDone < 400)
 
-    let second = try interrupt(resumption, in: directory)
+    let second = try CommandFixture.interrupt(resumption, run: "parts", in: directory)
     #expect([0, 130].contains(second.exitCode), "\(second.standardError)")
     let last = try CommandProcess.run(resumption, in: directory)
     #expect(last.exitCode == 0, "\(last.standardError)")
@@ -57,20 +57,6 @@ struct ReproducibilityTests {
       let parts = try directory.data(of: "runs/parts/\(file)")
       #expect(whole == parts, "\(file)")
     }
-  }
-
-  /// Runs the command, and interrupts it when it has written more losses.
-  private func interrupt(
-    _ arguments: [String], in directory: TemporaryDirectory
-  ) throws -> CommandProcess.Result {
-    let metrics = "runs/parts/metrics.jsonl"
-    // There is no file before the first run has begun.
-    func size() -> Int { (try? directory.data(of: metrics).count) ?? 0 }
-    let before = size()
-    let command = try CommandProcess(arguments, in: directory)
-    while command.isRunning, size() <= before { usleep(2000) }
-    if command.isRunning { command.interrupt() }
-    return try command.waitUntilEnd()
   }
 
   /// Trains as a user would, on all of Fashion-MNIST: in a shorter run the learning rate rises faster,

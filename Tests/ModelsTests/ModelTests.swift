@@ -50,16 +50,34 @@ import Testing
   }
 
   @Test func `the catalog's models are what it says`() throws {
-    #expect(ModelCatalog.entries.map(\.name) == ["lenet", "mlp"])
+    #expect(
+      ModelCatalog.entries.map(\.name) == [
+        "lenet", "mlp", "perceptron", "xor", "cubic", "rbf", "char-lstm",
+      ])
+    let sizes = ModelCatalog.entries.map(\.parameterCount)
+    #expect(sizes == [431_080, 235_146, 3, 33, 19, 76, 886_880])
     for entry in ModelCatalog.entries {
       try withDevice(.cpu, seed: 1) { () throws in
         let model = entry.make()
         #expect(model.parameterCount == entry.parameterCount)
-        #expect(model(.zeros(Shape([2] + entry.inputShape))).shape == [2, entry.classCount])
         #expect(try #require(ModelCatalog[entry.name]).summary == entry.summary)
+        let samples = Tensor.zeros(Shape([2] + entry.inputShape))
+        switch entry.task {
+        case .imageClassification(let classCount, _):
+          #expect(model(samples).shape == [2, classCount])
+          #expect(entry.classCount == classCount)
+        case .binaryClassification:
+          #expect(model(samples).shape == [2, 1])
+          #expect(entry.classCount == 2)
+        case .regression:
+          #expect(model(samples).shape == [2, 1])
+          #expect(entry.classCount == nil)
+        case .nextCharacter(let make):
+          #expect(entry.inputShape == [])
+          #expect(make(7)(Tensor([6] as [Int32], shape: [1, 1])).shape == [1, 1, 7])
+        }
       }
     }
-    #expect(ModelCatalog["lenet"]?.parameterCount == 431_080)
     #expect(ModelCatalog["nothing"] == nil)
   }
 

@@ -16,7 +16,7 @@ import Training
     let output = Recorder(isTerminal: isTerminal)
     let reporter = ProgressReporter(style, output: output)
     reporter.epochCount = 2
-    reporter.beginEpoch(1, sampleCount: 100)
+    reporter.beginEpoch(1, sampleCount: 100, of: "images")
     for _ in 0..<10 { reporter.count(10) }
     reporter.endEpoch(1, ["test/loss": 0.25], seconds: 2)
     return output.text
@@ -39,9 +39,23 @@ import Training
     #expect(record(.quiet, isTerminal: true).isEmpty)
   }
 
+  @Test("Samples are called what they are")
+  func nouns() {
+    let output = Recorder(isTerminal: false)
+    let reporter = ProgressReporter(.lines, output: output)
+    reporter.beginEpoch(1, sampleCount: 100, of: "characters")
+    reporter.count(100)
+    reporter.endEpoch(1, [:], seconds: 2)
+    #expect(output.text == "epoch 1/1  (0:02, 50 characters/s)\n")
+    var bar = ProgressBar(epoch: 1, epochCount: 1, sampleCount: 100, sampleNoun: "characters")
+    bar.done = 50
+    #expect(bar.text(seconds: 1, width: 80).hasSuffix("50 %  50 characters/s  0:01 left"))
+  }
+
   @Test("The bar fits the terminal, and leaves out what stands last", arguments: 0...120)
   func widths(_ width: Int) {
-    var bar = ProgressBar(epoch: 3, epochCount: 10, sampleCount: 1000)
+    var bar = ProgressBar(
+      epoch: 3, epochCount: 10, sampleCount: 1000, sampleNoun: "images")
     bar.done = 500
     bar.loss = 0.432_19
     let text = bar.text(seconds: 10, width: width)

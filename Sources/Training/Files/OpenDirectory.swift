@@ -11,7 +11,12 @@ final class OpenDirectory: Sendable {
     self.path = path
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A process that another thread is just starting has a copy of the descriptor, with which the
+    // lock would outlive closing this one.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Waits until renames have reached the disk.
   func synchronize() throws(FileError) {

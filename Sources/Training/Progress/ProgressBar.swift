@@ -10,15 +10,18 @@ package struct ProgressBar {
   let epochCount: Int
   /// The samples to do.
   let sampleCount: Int
+  /// What they are called.
+  let sampleNoun: String
   /// The samples done.
   package var done = 0
   /// The last loss that was read.
   package var loss: Float?
 
-  package init(epoch: Int, epochCount: Int, sampleCount: Int) {
+  package init(epoch: Int, epochCount: Int, sampleCount: Int, sampleNoun: String) {
     self.epoch = epoch
     self.epochCount = epochCount
     self.sampleCount = sampleCount
+    self.sampleNoun = sampleNoun
   }
 
   /// The line after so many seconds, one column narrower than the terminal.
@@ -27,7 +30,7 @@ package struct ProgressBar {
     var facts = ["\(Int(fraction * 100)) %"]
     if let loss { facts.append("loss " + fixed(loss, digits: 4)) }
     if done > 0, seconds > 0 {
-      facts.append("\(Int(Double(done) / seconds)) images/s")
+      facts.append("\(Int(Double(done) / seconds)) \(sampleNoun)/s")
       let left = seconds / Double(done) * Double(sampleCount - done)
       facts.append(clock(left) + " left")
     }
@@ -58,22 +61,25 @@ package struct EpochLine {
   let epochCount: Int
   let values: [String: Float]
   let sampleCount: Int
+  let sampleNoun: String
   let seconds: Double
 
   package init(
-    epoch: Int, epochCount: Int, values: [String: Float], sampleCount: Int, seconds: Double
+    epoch: Int, epochCount: Int, values: [String: Float], sampleCount: Int, sampleNoun: String,
+    seconds: Double
   ) {
     self.epoch = epoch
     self.epochCount = epochCount
     self.values = values
     self.sampleCount = sampleCount
+    self.sampleNoun = sampleNoun
     self.seconds = seconds
   }
 
   package var text: String {
     let numbers = values.sorted { $0.key < $1.key }
       .map { "\($0.key) \(fixed($0.value, digits: 4))" }
-    let speed = seconds > 0 ? ", \(Int(Double(sampleCount) / seconds)) images/s" : ""
+    let speed = seconds > 0 ? ", \(Int(Double(sampleCount) / seconds)) \(sampleNoun)/s" : ""
     return (["epoch \(epoch)/\(epochCount)"] + numbers).joined(separator: "  ")
       + "  (\(clock(seconds))\(speed))"
   }

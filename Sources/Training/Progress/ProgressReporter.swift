@@ -22,10 +22,11 @@ package final class ProgressReporter {
   /// The time since the epoch began or was resumed.
   var secondsOfEpoch: Double { (ContinuousClock.now - began) / .seconds(1) }
 
-  /// Begins an epoch with so many samples to do.
-  package func beginEpoch(_ epoch: Int, sampleCount: Int) {
+  /// Begins an epoch with so many samples to do; `noun` is what they are called.
+  package func beginEpoch(_ epoch: Int, sampleCount: Int, of noun: String) {
     began = .now
-    bar = ProgressBar(epoch: epoch, epochCount: epochCount, sampleCount: sampleCount)
+    bar = ProgressBar(
+      epoch: epoch, epochCount: epochCount, sampleCount: sampleCount, sampleNoun: noun)
     drawIfDue()
   }
 
@@ -44,11 +45,12 @@ package final class ProgressReporter {
   /// Shows the result of an epoch.
   package func endEpoch(_ epoch: Int, _ values: [String: Float], seconds: Double) {
     erase()
-    let done = bar?.done ?? 0
+    let ended = bar
     bar = nil
     guard showsLines else { return }
     let line = EpochLine(
-      epoch: epoch, epochCount: epochCount, values: values, sampleCount: done, seconds: seconds)
+      epoch: epoch, epochCount: epochCount, values: values, sampleCount: ended?.done ?? 0,
+      sampleNoun: ended?.sampleNoun ?? "samples", seconds: seconds)
     terminal.write(line.text + "\n")
   }
 

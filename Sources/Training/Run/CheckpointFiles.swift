@@ -18,7 +18,7 @@ struct CheckpointFiles {
   /// - Throws: `FileError`, or what went wrong on a device; then the old checkpoint stays.
   func write(weights: [String: Tensor], _ state: TrainingState) throws {
     let training = try SafetensorsFile.prepare(
-      state.optimizerState, metadata: state.metadata, for: self.training)
+      state.tensors, metadata: state.metadata, for: self.training)
     let model = try SafetensorsFile.prepare(
       weights,
       metadata: ["format": "pt", CheckpointFiles.stepKey: "\(state.position.step)"],

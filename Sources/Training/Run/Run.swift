@@ -36,6 +36,10 @@ public final class Run {
   /// The means of what was logged in the last epoch that ended, since it was begun or resumed.
   public internal(set) var epochMeans: [String: Float] = [:]
 
+  /// What the loop carries from step to step besides weights and optimizer, such as the state of a
+  /// recurrent network; saved in checkpoints and brought back by `restore(_:_:)`.
+  public var carried: [String: Tensor] = [:]
+
   let interruption: Interruption
   let reporter: ProgressReporter
   private let runDirectory: RunDirectory
@@ -85,7 +89,8 @@ public final class Run {
 // MARK: - Checkpoints
 
 extension Run {
-  /// Brings back the last checkpoint: weights, optimizer, random numbers and position.
+  /// Brings back the last checkpoint: weights, optimizer, random numbers, position and what is
+  /// carried.
   ///
   /// In a new run, and where no checkpoint was saved, everything stays as it is.
   ///
@@ -106,6 +111,7 @@ extension Run {
     try loadWeights(of: model, from: files.model)
     try metrics.cut(to: state.metricsByteCount)
     random.block = state.randomBlock
+    carried = state.carried
     position = state.position
   }
 
@@ -123,7 +129,7 @@ extension Run {
     let random = Random.current
     let state = TrainingState(
       position: position, optimizerName: "\(type(of: optimizer))",
-      optimizerStep: optimizer.stepCount, optimizerState: optimizer.state,
+      optimizerStep: optimizer.stepCount, optimizerState: optimizer.state, carried: carried,
       randomSeed: random.seed, randomBlock: random.block, metricsByteCount: metrics.byteCount)
     try CheckpointFiles(directory: directory).write(weights: weights, state)
   }
@@ -156,7 +162,9 @@ extension Run {
   ///
   /// - Parameter batches: All batches of the epoch; those done before the run was resumed are left
   ///   out.
-  public func progress(_ batches: Batches) -> RunBatches { RunBatches(batches, of: self) }
+  public func progress<Batches>(_ batches: Batches) -> RunBatches<Batches> {
+    RunBatches(batches, of: self)
+  }
 
   /// Logs numbers of the step under way.
   ///

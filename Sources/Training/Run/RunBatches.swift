@@ -2,7 +2,7 @@ import Datasets
 import Tensors
 
 /// The batches of an epoch that a run has still to do; see `Run.progress(_:)`.
-public struct RunBatches: Sequence, IteratorProtocol {
+public struct RunBatches<Batches: BatchSequence>: Sequence, IteratorProtocol {
   private let run: Run
   private let total: Int
   private var batches: Batches.Iterator
@@ -15,15 +15,16 @@ public struct RunBatches: Sequence, IteratorProtocol {
     }
     self.run = run
     total = batches.count
-    let rest = batches.dropFirst(done)
+    let rest: Batches = batches.dropFirst(done)
     self.batches = rest.makeIterator()
     run.isEpochCutShort = false
-    run.reporter.beginEpoch(run.position.epoch, sampleCount: rest.sampleCount)
+    run.reporter.beginEpoch(
+      run.position.epoch, sampleCount: rest.sampleCount, of: Batches.sampleNoun)
   }
 
   /// The next batch, with which the next step begins; nil behind the last, or where the run is to
   /// stop.
-  public mutating func next() -> Batch? {
+  public mutating func next() -> Batches.Element? {
     guard !run.isStopped else {
       run.isEpochCutShort = run.position.stepInEpoch < total
       return nil

@@ -7,6 +7,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var model: String?
   /// The name of the data set, or the directory it is read from.
   public var data: String?
+  /// What distinguishes the data from others of that name, such as a file that was changed.
+  public var dataChecksum: String?
+  /// The characters of a model of text, by their numbers.
+  public var vocabulary: String?
   /// How many samples of it are used; nil where it is all.
   public var limit: Int?
   /// The name of the device.
@@ -57,6 +61,8 @@ extension RunConfiguration {
   func firstDifference(asked: RunConfiguration) -> Difference? {
     if let difference = compare("model", model, asked.model)
       ?? compare("data", data, asked.data)
+      ?? compare("data of checksum", dataChecksum, asked.dataChecksum)
+      ?? compare("vocabulary", vocabulary, asked.vocabulary)
       ?? compare("seed", seed, asked.seed)
       ?? compare("optimizer", optimizer, asked.optimizer)
       ?? compare("batch size", batchSize, asked.batchSize)

@@ -8,12 +8,23 @@ struct TrainingState {
   /// The steps the optimizer has counted.
   var optimizerStep: Int
   /// Its tensors.
-  var optimizerState: [String: Tensor]
+  var optimizerState: [String: Tensor] = [:]
+  /// What the loop carries from step to step.
+  var carried: [String: Tensor] = [:]
   /// The random stream and how far it has been used.
   var randomSeed: UInt64
   var randomBlock: UInt64
   /// How long `metrics.jsonl` was.
   var metricsByteCount: Int
+
+  /// Tells the carried tensors of a file from those of the optimizer.
+  private static let carriedPrefix = "carried."
+
+  /// All tensors as they stand in a file.
+  var tensors: [String: Tensor] {
+    let carried = carried.map { (TrainingState.carriedPrefix + $0, $1) }
+    return optimizerState.merging(carried) { $1 }
+  }
 
   /// The numbers as they stand in the metadata of a file, under the name `step` that of the run.
   var metadata: [String: String] {
@@ -48,6 +59,12 @@ extension TrainingState {
     randomSeed = try number("random_seed")
     randomBlock = try number("random_block")
     metricsByteCount = try number("metrics_bytes")
-    optimizerState = try file.tensors(device: device)
+    for (name, tensor) in try file.tensors(device: device) {
+      if name.hasPrefix(TrainingState.carriedPrefix) {
+        carried[String(name.dropFirst(TrainingState.carriedPrefix.count))] = tensor
+      } else {
+        optimizerState[name] = tensor
+      }
+    }
   }
 }

@@ -14,10 +14,11 @@ enum CommonOptions {
   /// The data set, which depends on the run where it is not given.
   static func data(shownDefault: String) -> Option<String?> {
     Option(
-      "data", optional: .text(), value: "name|directory", shownDefault: shownDefault,
+      "data", optional: .text(), value: "name|path", shownDefault: shownDefault,
       help: """
-        The data set: \(DataSource.names.joined(separator: ", ")), or a directory with the four \
-        files of MNIST, plain or gzipped.
+        What to learn from: \(ModelCatalog.perModel { $0.suitableData.description }). Files \
+        may be gzipped; texts are in UTF-8, and their last tenth is for testing; \
+        \(NextCharacter.inventedText) is a text made up from the seed.
         """)
   }
 }

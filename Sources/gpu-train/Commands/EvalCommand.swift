@@ -5,21 +5,26 @@ struct EvalCommand: Command {
   static let runDirectory = Option(
     "run", required: .text(), value: "directory", help: "The directory of the run.")
   static let data = CommonOptions.data(shownDefault: "that of the run")
+  static let sample = Option(
+    "sample", optional: .wholeNumber(atLeast: 1), value: "count",
+    help: "Let a model of text write so many characters.")
 
   static let name = "eval"
   static let abstract = "Evaluate the model of a training run on test data."
   static let options: [any OptionDeclaration] = [
-    runDirectory, data, CommonOptions.device, CommonOptions.json,
+    runDirectory, data, sample, CommonOptions.device, CommonOptions.json,
   ]
 
   let directory: String
   let dataSource: String?
+  let sampleCount: Int?
   let deviceName: String
   let printsJSON: Bool
 
   init(from arguments: ParsedArguments) throws {
     directory = try arguments[Self.runDirectory]
     dataSource = try arguments[Self.data]
+    sampleCount = try arguments[Self.sample]
     deviceName = try arguments[CommonOptions.device]
     printsJSON = try arguments[CommonOptions.json]
   }
@@ -27,43 +32,54 @@ struct EvalCommand: Command {
   func run() throws {
     let run = try SavedRun(directory)
     let settings = try TrainingSettings(asked: RunConfiguration(), saved: run)
-    let test = try DataSource.load(
-      dataSource ?? settings.data, .test, for: settings.model, seed: settings.seed)
-    let device = try Device.chosen(deviceName)
-    let result = try withDevice(device, seed: settings.seed) {
-      let model = settings.model.make()
-      try run.loadWeights(of: model)
-      return try evaluate(model, on: test)
+    let task = try settings.makeTask(data: dataSource)
+    let report = try evaluate(task, settings, run)
+    if printsJSON {
+      try printJSON(Joined(report, report.test))
+    } else {
+      print(report.summary)
     }
-    try report(result, of: settings.model, on: device, data: test)
   }
 
-  private func report(
-    _ result: Evaluation, of model: ModelCatalog.Entry, on device: Device, data: Dataset
-  ) throws {
-    if printsJSON {
-      try printJSON(
-        EvalReport(
-          count: result.count, data: data.name, device: device.name, model: model.name,
-          run: directory, testAccuracy: result.accuracy, testLoss: result.loss))
-    } else {
-      print(
-        """
-        \(model.name) on \(result.count.grouped) test images of \(data.name): \
-        loss \(formatDecimal(Double(result.loss), places: 4)), \
-        accuracy \(formatDecimal(100 * Double(result.accuracy), places: 2)) %
-        """)
+  private func evaluate(
+    _ task: some LearningTask, _ settings: TrainingSettings, _ run: SavedRun
+  ) throws -> EvalReport {
+    let test = try task.samples(.test)
+    let device = try Device.chosen(deviceName)
+    return try withDevice(device, seed: settings.seed) {
+      let model = task.makeModel()
+      let layer = task.layer(model)
+      try run.loadWeights(of: layer)
+      let sample = try sampleCount.map { try task.sample($0, from: model) }
+      let result = try task.evaluate(model, on: test)
+      return EvalReport(
+        count: result.count, data: test.name, device: device.name, model: settings.model.name,
+        run: directory, sample: sample, test: result, sampleNoun: task.sampleNoun)
     }
   }
 }
 
-/// What `eval --json` prints.
+/// The result of an evaluation, as `eval --json` prints it together with that of the test.
 private struct EvalReport: Encodable {
+  private enum CodingKeys: CodingKey {
+    case count, data, device, model, run, sample
+  }
+
   let count: Int
   let data: String
   let device: String
   let model: String
   let run: String
-  let testAccuracy: Float
-  let testLoss: Float
+  let sample: String?
+  let test: TestResult
+  let sampleNoun: String
+
+  /// The result for a person.
+  var summary: String {
+    let numbers = ([test.lossMeasure] + test.measures).map { "\($0.label) \($0.text)" }
+    let line =
+      "\(model) on \(count.grouped) test \(sampleNoun) of \(data): "
+      + numbers.joined(separator: ", ")
+    return sample.map { "\(line)\n\n\($0)" } ?? line
+  }
 }

@@ -26,12 +26,14 @@ struct ModelsCommand: Command {
   private static func table(_ rows: [ModelRow]) -> String {
     var table = TextTable([
       ("NAME", .left), ("PARAMETERS", .right), ("INPUT", .left), ("CLASSES", .right),
-      ("DESCRIPTION", .left),
+      ("TASK", .left), ("DESCRIPTION", .left),
     ])
     for row in rows {
-      let input = row.input.map(String.init).joined(separator: "×")
+      let input =
+        row.input.isEmpty ? "character" : row.input.map(String.init).joined(separator: "×")
       table.append([
-        row.name, row.parameters.grouped, input, String(row.classes), row.description,
+        row.name, row.parameters.grouped, input, row.classes.map(String.init) ?? "–", row.task,
+        row.description,
       ])
     }
     return table.text
@@ -44,7 +46,9 @@ private struct ModelRow: Encodable {
   let description: String
   let parameters: Int
   let input: [Int]
-  let classes: Int
+  let classes: Int?
+  let task: String
+  let data: [String]
 
   init(_ model: ModelCatalog.Entry) {
     name = model.name
@@ -52,5 +56,7 @@ private struct ModelRow: Encodable {
     parameters = model.parameterCount
     input = model.inputShape.map { $0 }
     classes = model.classCount
+    task = model.task.name
+    data = model.suitableData.names
   }
 }

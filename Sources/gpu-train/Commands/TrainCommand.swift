@@ -5,19 +5,22 @@ struct TrainCommand: Command {
   static let model = Option(
     "model", optional: .choice(of: ModelCatalog.entries.map(\.name)),
     shownDefault: TrainingSettings.defaultModel, help: "What to train; see 'gpu-train models'.")
-  static let data = CommonOptions.data(shownDefault: TrainingSettings.defaultData)
+  static let data = CommonOptions.data(shownDefault: "the first of these")
   static let epochs = Option(
     "epochs", optional: .wholeNumber(atLeast: 1),
-    shownDefault: "\(TrainingSettings.defaultEpochs)", help: "How often to go through the data.")
+    shownDefault: ModelCatalog.perModel { "\($0.task.usualSettings.epochs)" },
+    help: "How often to go through the data.")
   static let batchSize = Option(
     "batch-size", optional: .wholeNumber(atLeast: 1), value: "count",
-    shownDefault: "\(TrainingSettings.defaultBatchSize)", help: "How many samples a step uses.")
+    shownDefault: ModelCatalog.perModel { "\($0.task.usualSettings.batchSize)" },
+    help: "How many samples a step uses; of a text, how many streams of 64 characters.")
   static let optimizer = Option(
     "optimizer", optional: .choice(of: OptimizerKind.allCases.map(\.rawValue)), value: "name",
-    shownDefault: TrainingSettings.defaultOptimizer.rawValue, help: "How to change the weights.")
+    shownDefault: ModelCatalog.perModel { $0.task.usualSettings.optimizer.rawValue },
+    help: "How to change the weights.")
   static let learningRate = Option(
     "learning-rate", optional: .number(in: TrainingSettings.learningRates), value: "rate",
-    shownDefault: perOptimizer { $0.defaultLearningRate },
+    shownDefault: usualRates,
     help: "The highest rate; it rises over the first 1000 steps, at most half of them, then falls.")
   static let momentum = Option(
     "momentum", optional: .number(in: TrainingSettings.momenta), value: "factor",
@@ -32,7 +35,7 @@ struct TrainCommand: Command {
     help: "What weights and the order of the data are drawn from.")
   static let limit = Option(
     "limit", optional: .wholeNumber(atLeast: 1), value: "count", shownDefault: "all",
-    help: "Train on the first so many samples.")
+    help: "Train on the first so many samples, or characters of a text.")
   static let runDirectory = Option(
     "run", optional: .text(), value: "directory", shownDefault: "runs/<model>-<date>-<time>",
     help: "Where to keep the run.")
@@ -88,32 +91,37 @@ struct TrainCommand: Command {
       ?? (resumes ? RunDirectories.latest(of: model) : RunDirectories.new(for: model))
     let saved = resumes ? try SavedRun(directory) : nil
     let settings = try TrainingSettings(asked: asked, saved: saved)
-    let data = try TrainingData(settings)
-    let device = try Device.chosen(deviceName)
-    let report = try withDevice(device, seed: settings.seed) {
-      let session = try TrainingSession(
-        settings, data, in: directory, resumes: resumes, isQuiet: isQuiet)
-      return try session.train()
-    }
+    let report = try train(settings.makeTask(), settings, in: directory)
     if printsJSON {
-      try printJSON(report)
+      try printJSON(Joined(report, report.test))
     } else {
       print(report.summary)
     }
   }
 
+  private func train(
+    _ task: some LearningTask, _ settings: TrainingSettings, in directory: String
+  ) throws -> TrainingReport {
+    let data = try TrainingData(task, settings)
+    let device = try Device.chosen(deviceName)
+    return try withDevice(device, seed: settings.seed) {
+      let session = try TrainingSession(
+        settings, data, in: directory, resumes: resumes, isQuiet: isQuiet)
+      return try session.train()
+    }
+  }
+
+  /// The learning rates for the help text: those of models, then those of optimizers.
+  private static var usualRates: String {
+    let rates = groups(ModelCatalog.entries, name: \.name) { model in
+      let usual = model.task.usualSettings
+      return usual.learningRate.map { "\($0) (\(usual.optimizer))" }
+    }
+    return "\(rates); otherwise \(perOptimizer { $0.defaultLearningRate })"
+  }
+
   /// The default values of the optimizers, for the help text: each with those that have it.
   private static func perOptimizer(_ value: (OptimizerKind) -> Float?) -> String {
-    var groups: [(value: Float, names: [String])] = []
-    for kind in OptimizerKind.allCases {
-      guard let value = value(kind) else { continue }
-      if let index = groups.firstIndex(where: { $0.value == value }) {
-        groups[index].names.append("\(kind)")
-      } else {
-        groups.append((value, ["\(kind)"]))
-      }
-    }
-    return groups.map { "\($0.value) for \($0.names.joined(separator: ", "))" }
-      .joined(separator: "; ")
+    groups(OptimizerKind.allCases, name: { "\($0)" }, value: { value($0).map { "\($0)" } })
   }
 }

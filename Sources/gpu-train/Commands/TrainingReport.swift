@@ -1,7 +1,12 @@
 import Needletail
 
-/// The result of a training run, as `train --json` prints it.
+/// The result of a training run, as `train --json` prints it together with that of the test.
 struct TrainingReport: Encodable {
+  private enum CodingKeys: CodingKey {
+    case batchSize, data, device, epochs, learningRate, model, optimizer, parameters, run
+    case samplesPerSecond, seconds, seed, steps, trainLoss
+  }
+
   let batchSize: Int
   let data: String
   let device: String
@@ -17,14 +22,15 @@ struct TrainingReport: Encodable {
   let seconds: Double
   let seed: UInt64
   let steps: Int
-  let testAccuracy: Float
-  let testLoss: Float
+  let test: TestResult
   /// The mean loss of the last epoch's steps.
   let trainLoss: Double
 
+  private let sampleNoun: String
+
   init(
-    _ settings: TrainingSettings, _ run: Run, _ test: Evaluation, parameters: Int,
-    trainLoss: Double, seconds: Double, samplesPerSecond: Double
+    _ settings: TrainingSettings, _ run: Run, _ test: TestResult, parameters: Int,
+    sampleNoun: String, trainLoss: Double, seconds: Double, samplesPerSecond: Double
   ) {
     batchSize = settings.batchSize
     data = settings.data
@@ -39,20 +45,26 @@ struct TrainingReport: Encodable {
     self.seconds = seconds
     seed = settings.seed
     steps = run.position.step
-    testAccuracy = test.accuracy
-    testLoss = test.loss
+    self.test = test
     self.trainLoss = trainLoss
+    self.sampleNoun = sampleNoun
   }
 
   /// The result for a person.
   var summary: String {
-    """
-    test accuracy  \(formatDecimal(100 * Double(testAccuracy), places: 2)) %
-    test loss      \(formatDecimal(Double(testLoss), places: 4))
-    train loss     \(formatDecimal(trainLoss, places: 4))
-    time           \(formatDuration(seconds: seconds)), \
-    \(Int(samplesPerSecond).grouped) images/s
-    saved in       \(run)
-    """
+    let loss = test.lossMeasure
+    let rows =
+      (test.measures + [loss]).map { ("test \($0.label)", $0.text) } + [
+        ("train \(loss.label)", formatDecimal(trainLoss, places: 4)),
+        (
+          "time",
+          "\(formatDuration(seconds: seconds)), \(Int(samplesPerSecond).grouped) \(sampleNoun)/s"
+        ),
+        ("saved in", run),
+      ]
+    let width = rows.map(\.0.count).max()! + 2
+    return rows.map { label, text in
+      label + String(repeating: " ", count: width - label.count) + text
+    }.joined(separator: "\n")
   }
 }

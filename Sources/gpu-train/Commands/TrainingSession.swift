@@ -1,42 +1,48 @@
 import Needletail
 
 /// The data of a training run.
-struct TrainingData {
-  let train: Dataset
-  let test: Dataset
+struct TrainingData<Task: LearningTask> {
+  let task: Task
+  let train: Task.Samples
+  let test: Task.Samples
 
-  init(_ settings: TrainingSettings) throws {
-    let all = try DataSource.load(
-      settings.data, .train, for: settings.model, seed: settings.seed)
+  init(_ task: Task, _ settings: TrainingSettings) throws {
+    self.task = task
+    let all = try task.samples(.train)
     train = settings.limit.map(all.prefix) ?? all
-    test = try DataSource.load(settings.data, .test, for: settings.model, seed: settings.seed)
+    try task.check(train, batchSize: settings.batchSize)
+    test = try task.samples(.test)
   }
 }
 
 /// A training run from its first step, or the first after it was resumed, to its last.
 ///
 /// Made and used inside `withDevice`.
-struct TrainingSession {
+struct TrainingSession<Task: LearningTask> {
   private let settings: TrainingSettings
-  private let data: TrainingData
+  private let data: TrainingData<Task>
   private let run: Run
-  private let model: any Layer
+  private let model: Task.Model
+  private let layer: any Layer
   private let optimizer: any Optimizer
 
   /// Makes the model and the run's directory, and brings back the checkpoint of a resumed run.
   init(
-    _ settings: TrainingSettings, _ data: TrainingData, in directory: String, resumes: Bool,
+    _ settings: TrainingSettings, _ data: TrainingData<Task>, in directory: String, resumes: Bool,
     isQuiet: Bool
   ) throws {
     self.settings = settings
     self.data = data
-    model = settings.model.make()
-    let stepsPerEpoch = data.train.batches(of: settings.batchSize).count
-    optimizer = settings.makeOptimizer(for: model, steps: settings.epochs * stepsPerEpoch)
+    model = data.task.makeModel()
+    layer = data.task.layer(model)
+    let stepsPerEpoch = data.train.batches(ofEpoch: 1, size: settings.batchSize).count
+    optimizer = settings.makeOptimizer(for: layer, steps: settings.epochs * stepsPerEpoch)
+    var configuration = settings.configuration(on: .current)
+    data.task.record(in: &configuration)
     run = try Run(
-      directory, resume: resumes, configuration: settings.configuration(on: .current),
+      directory, resume: resumes, configuration: configuration,
       progress: isQuiet ? .quiet : .automatic, interruption: .onSignals())
-    try run.restore(model, optimizer)
+    try run.restore(layer, optimizer)
     if !isQuiet { announce() }
   }
 
@@ -44,8 +50,9 @@ struct TrainingSession {
     let place = run.position.step > 0 ? " goes on after step \(run.position.step)" : ""
     printMessage(
       """
-      \(settings.model.name) (\(model.parameterCount.grouped) parameters) on \(Device.current)
-      \(data.train.count.grouped) images of \(data.train.name), run \(run.directory)\(place)
+      \(settings.model.name) (\(layer.parameterCount.grouped) parameters) on \(Device.current)
+      \(data.train.count.grouped) \(data.task.sampleNoun) of \(data.train.name), run \
+      \(run.directory)\(place)
       """)
   }
 
@@ -56,23 +63,23 @@ struct TrainingSession {
     let start = ContinuousClock.now
     var trainingTime = Duration.zero
     var sampleCount = 0
-    var evaluation: Evaluation?
+    var result: TestResult?
     for epoch in run.epochs(settings.epochs) {
       let epochStart = ContinuousClock.now
       sampleCount += trainEpoch(epoch)
       try run.endEpoch(
         {
           trainingTime += .now - epochStart
-          let result = try evaluate(model, on: data.test)
-          evaluation = result
-          return ["test/loss": result.loss, "test/accuracy": result.accuracy]
-        }(), saving: model, optimizer)
+          let test = try data.task.evaluate(model, on: data.test)
+          result = test
+          return test.metrics
+        }(), saving: layer, optimizer)
     }
     try endIfInterrupted()
     // A run that was complete when it was resumed has evaluated nothing.
-    let result = try evaluation ?? evaluate(model, on: data.test)
+    let test = try result ?? data.task.evaluate(model, on: data.test)
     return TrainingReport(
-      settings, run, result, parameters: model.parameterCount,
+      settings, run, test, parameters: layer.parameterCount, sampleNoun: data.task.sampleNoun,
       trainLoss: try StepLosses.mean(ofEpoch: settings.epochs, in: run.directory),
       seconds: (ContinuousClock.now - start) / .seconds(1),
       samplesPerSecond: sampleCount > 0 ? Double(sampleCount) / (trainingTime / .seconds(1)) : 0)
@@ -81,12 +88,15 @@ struct TrainingSession {
   /// Makes the steps of an epoch, and returns how many samples they used.
   private func trainEpoch(_ epoch: Int) -> Int {
     var sampleCount = 0
-    let batches = data.train.batches(of: settings.batchSize, shuffledBy: epoch)
+    if run.position.stepInEpoch == 0 { run.carried = [:] }
+    let gradientLimit = settings.model.task.usualSettings.gradientLimit
+    let batches = data.train.batches(ofEpoch: epoch, size: settings.batchSize)
     for batch in run.progress(batches) {
-      let (loss, gradients) = valueAndGradient(of: model) {
-        crossEntropy(model(batch.images), batch.labels)
+      let (loss, gradients) = valueAndGradient(of: layer) {
+        data.task.loss(of: model, on: batch, carried: &run.carried)
       }
-      optimizer.update(gradients)
+      optimizer.update(
+        gradientLimit.map { gradients.clipped(toGlobalNorm: $0) } ?? gradients)
       run.log(["train/loss": loss])
       sampleCount += batch.count
     }

@@ -14,10 +14,6 @@ struct TrainingSettings {
   }
 
   static let defaultModel = "lenet"
-  static let defaultData = "fashion-mnist"
-  static let defaultOptimizer = OptimizerKind.adamw
-  static let defaultEpochs = 3
-  static let defaultBatchSize = 64
   static let defaultSeed: UInt64 = 42
 
   /// In how many steps the rate rises before it falls; half of them all where there are fewer.
@@ -38,6 +34,8 @@ struct TrainingSettings {
   let epochs: Int
   let batchSize: Int
   let seed: UInt64
+  /// The characters of a run of text that is resumed or evaluated.
+  private let vocabulary: Vocabulary?
 
   /// Settles what is `asked` for, and what the `saved` run has where it is to be resumed.
   ///
@@ -48,19 +46,25 @@ struct TrainingSettings {
     model = try Self.entry(
       asked.model ?? earlier.model ?? Self.defaultModel, of: saved, setting: "model"
     ) { ModelCatalog[$0] }
+    let usual = model.task.usualSettings
     optimizer = try Self.entry(
-      asked.optimizer ?? earlier.optimizer ?? Self.defaultOptimizer.rawValue, of: saved,
+      asked.optimizer ?? earlier.optimizer ?? usual.optimizer.rawValue, of: saved,
       setting: "optimizer"
     ) { OptimizerKind(rawValue: $0) }
-    data = asked.data ?? earlier.data ?? Self.defaultData
+    data = asked.data ?? earlier.data ?? model.suitableData.usual
     limit = asked.limit ?? earlier.limit
-    epochs = asked.epochs ?? earlier.epochs ?? Self.defaultEpochs
-    batchSize = asked.batchSize ?? earlier.batchSize ?? Self.defaultBatchSize
+    epochs = asked.epochs ?? earlier.epochs ?? usual.epochs
+    batchSize = asked.batchSize ?? earlier.batchSize ?? usual.batchSize
     seed = asked.seed ?? earlier.seed ?? Self.defaultSeed
 
+    vocabulary = try earlier.vocabulary.map {
+      try Self.entry($0, of: saved, setting: "vocabulary") { Vocabulary(text: $0) }
+    }
+
     let numbers = earlier.hyperparameters.merging(asked.hyperparameters) { $1 }
+    let usualRate = optimizer == usual.optimizer ? usual.learningRate : nil
     learningRate =
-      numbers[Hyperparameter.learningRate] ?? asWritten(optimizer.defaultLearningRate)
+      numbers[Hyperparameter.learningRate] ?? usualRate ?? asWritten(optimizer.defaultLearningRate)
     weightDecay = numbers[Hyperparameter.weightDecay] ?? asWritten(optimizer.defaultWeightDecay)
     momentum = numbers[Hyperparameter.momentum] ?? optimizer.defaultMomentum.map(asWritten)
     guard momentum == nil || optimizer.defaultMomentum != nil else {
@@ -102,7 +106,25 @@ struct TrainingSettings {
 }
 
 extension TrainingSettings {
-  /// What `config.json` records.
+  /// What is to be learned.
+  ///
+  /// - Parameter data: The data in place of those of the settings.
+  /// - Throws: `UsageError` where the data do not suit the model, `DatasetError` where a text cannot
+  ///   be read.
+  func makeTask(data: String? = nil) throws -> any LearningTask {
+    let data = data ?? self.data
+    try model.suitableData.check(data, for: model.name)
+    switch model.task {
+    case .imageClassification: return ImageClassification(model: model, source: data, seed: seed)
+    case .binaryClassification:
+      return BinaryClassification(model: model, source: .init(rawValue: data)!, seed: seed)
+    case .regression: return Regression(model: model, source: .init(rawValue: data)!, seed: seed)
+    case .nextCharacter(let make):
+      return try NextCharacter(make, source: data, seed: seed, vocabulary: vocabulary)
+    }
+  }
+
+  /// What `config.json` records, but for what the data add to it.
   func configuration(on device: Device) -> RunConfiguration {
     var numbers = [
       Hyperparameter.learningRate: learningRate, Hyperparameter.weightDecay: weightDecay,
