@@ -38,7 +38,7 @@ extension Work {
     "lstm", "training step: LSTM 2×256, embedding 64, 96 symbols, batch 32 × 64 steps, Adam"
   ) {
     let (symbols, batch, steps) = (96, 32, 64)
-    let model = SymbolLSTM(symbols: symbols)
+    let model = CharacterLSTM(symbols: symbols)
     let optimizer = Adam(model)
     let text = (0..<steps * batch).map { Int32($0 * 7 % symbols) }
     let input = Tensor(text, shape: [steps, batch])
@@ -50,18 +50,4 @@ extension Work {
       optimizer.update(gradients)
     }
   }
-}
-
-/// Predicts the next of a sequence of symbols, `[steps, batch]` to `[steps, batch, symbols]`.
-private struct SymbolLSTM: Layer {
-  let embedding: Embedding
-  let lstm = LSTM(64, 256, layers: 2)
-  let output: Linear
-
-  init(symbols: Int) {
-    embedding = Embedding(symbols, 64)
-    output = Linear(256, symbols)
-  }
-
-  func callAsFunction(_ input: Tensor) -> Tensor { output(lstm(embedding(input))) }
 }
