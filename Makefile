@@ -1,16 +1,17 @@
 # What a user of the repository does most. `make` alone lists it.
 
-# Arguments for gpu-train: make train ARGS="--model mlp --epochs 3"; make verify ARGS="--op softmax"
+# Arguments for the program: make train ARGS="--model mlp --epochs 3"; make verify ARGS="--op softmax"
 ARGS =
 
 # Where the Swift files are.
 SOURCES = Package.swift Plugins Sources Tests $(wildcard Benchmarks)
 
-.PHONY: help train build test test-full verify test-scripts format lint dependencies clean
+.PHONY: help train build bench test test-full verify test-scripts format lint dependencies clean
 
 help:
 	@echo 'make train      train LeNet on Fashion-MNIST, on the best device; ARGS="…" are its options'
 	@echo 'make build      build the library and the command'
+	@echo 'make bench      time it against other libraries; see Benchmarks/README.md'
 	@echo 'make test       build and run all tests, and check the kernels under Oclgrind'
 	@echo 'make test-full  test the backends further: large shapes, many random cases'
 	@echo 'make verify     show whether every operation is right on every device; ARGS="…" are its options'
@@ -25,6 +26,10 @@ train: dependencies
 
 build: dependencies
 	swift build -c release
+
+bench: dependencies
+	swift build -c release --product benchmark
+	.build/release/benchmark $(ARGS)
 
 # In release: the loops of the CPU reference are some 50 times slower in a debug build.
 # Swift Testing runs the tests in parallel.

@@ -52,6 +52,9 @@ let package = Package(
       ["Tensors", "Layers", "Optimizers", "Datasets", "Models", "Training", "Verification"]),
     .executableTarget(
       name: "gpu-train", dependencies: ["Needletail"], swiftSettings: warnings),
+    .executableTarget(
+      name: "benchmark", dependencies: ["Needletail"], path: "Benchmarks/Program",
+      swiftSettings: warnings),
 
     suite("OpenCLTests", ["OpenCL"]),
     suite("BackendsTests", ["Backends"]),

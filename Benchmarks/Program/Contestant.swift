@@ -1,0 +1,69 @@
+import Needletail
+
+/// Who does the work: this library on a device, or another one.
+protocol Contestant: AnyObject {
+  /// Such as `needletail opencl:0:0` or `pytorch`.
+  var name: String { get }
+  /// What is behind it: versions and devices.
+  var details: String { get }
+  /// Whether it can do the work at all; the first time is not counted, since kernels are compiled
+  /// then.
+  func prepare(_ work: Work) throws -> Bool
+  /// Repeats prepared work for about so long, and gives the seconds of a repetition.
+  func time(_ work: Work, seconds: Double) throws -> Double
+  /// Gives back what the work has been prepared with.
+  func finish(_ work: Work)
+}
+
+/// This library on one of its devices.
+final class NeedletailContestant: Contestant {
+  let device: Device
+  private var step: (() -> Void)?
+
+  init(_ device: Device) { self.device = device }
+
+  var name: String { "needletail \(device.name)" }
+  var details: String { device.details.summary }
+
+  func prepare(_ work: Work) throws -> Bool {
+    try withDevice(device, seed: 1) {
+      let step = work.prepare()
+      // The pool of buffers settles after the second.
+      for _ in 0..<3 { step() }
+      try device.synchronize()
+      self.step = step
+    }
+    return true
+  }
+
+  func time(_ work: Work, seconds: Double) throws -> Double {
+    guard let step else { throw BenchmarkError("\(work.name) is not prepared") }
+    return try withDevice(device) {
+      try secondsPerRepetition(forAbout: seconds) { count in
+        for _ in 0..<count { step() }
+        try device.synchronize()
+      }
+    }
+  }
+
+  func finish(_ work: Work) { step = nil }
+}
+
+/// Repeats work until at least so many seconds have passed, more at a time as it proves fast.
+private func secondsPerRepetition(
+  forAbout seconds: Double, _ run: (_ count: Int) throws -> Void
+) rethrows -> Double {
+  let clock = ContinuousClock()
+  var count = 1
+  while true {
+    let elapsed = try clock.measure { try run(count) } / Duration.seconds(1)
+    if elapsed >= seconds / 2 { return elapsed / Double(count) }
+    count = max(count + 1, Int(Double(count) * seconds / max(elapsed, seconds / 20)))
+  }
+}
+
+/// Why the benchmark cannot go on.
+struct BenchmarkError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

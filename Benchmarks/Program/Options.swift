@@ -1,0 +1,76 @@
+/// What the command line asks for.
+struct Options {
+  /// Patterns of the works wanted, such as `lenet` or `product-*`; all if empty.
+  var works: [String] = []
+  /// The devices of this library.
+  var devices = ["auto"]
+  /// The other libraries.
+  var peers = ["pytorch"]
+  /// The Python the peers run with.
+  var python = "python3"
+  var rounds = 5
+  /// How long each contestant works in a round.
+  var seconds = 1.0
+  /// Where results and chart go; nil for nowhere.
+  var output: String?
+
+  static let usage = """
+    USAGE: benchmark [--works NAME,…] [--devices NAME,…] [--peers NAME,…] [--python PROGRAM]
+                     [--rounds N] [--seconds X] [--output PATH]
+
+      --works    What to time; a name that ends in * stands for all that begin so. (default: all)
+      --devices  On which devices of Needletail, as `gpu-train devices` lists them. (default: auto)
+      --peers    pytorch, tinygrad, or none. (default: pytorch)
+      --python   The Python that has the peers installed. (default: python3)
+      --rounds   How often each contestant has its turn. (default: 5)
+      --seconds  How long a turn is. (default: 1)
+      --output   Write PATH.json and PATH.svg.
+
+    """
+
+  /// - Throws: `BenchmarkError` where the arguments make no sense.
+  init(_ arguments: [String]) throws {
+    var rest = arguments[...]
+    while let option = rest.popFirst() {
+      guard let value = rest.popFirst() else { throw BenchmarkError("\(option) needs a value") }
+      try set(option, value)
+    }
+  }
+
+  private mutating func set(_ option: String, _ value: String) throws {
+    let list = value.split(separator: ",").map(String.init)
+    switch option {
+    case "--works": works = list
+    case "--devices": devices = list
+    case "--peers": peers = list == ["none"] ? [] : list
+    case "--python": python = value
+    case "--rounds": rounds = try number(value, option) { $0 >= 1 }
+    case "--seconds": seconds = try number(value, option) { $0 > 0 && $0 <= 3600 }
+    case "--output": output = value
+    default: throw BenchmarkError("there is no option '\(option)'")
+    }
+  }
+
+  private func number<Number: LosslessStringConvertible>(
+    _ value: String, _ option: String, _ isValid: (Number) -> Bool
+  ) throws -> Number {
+    guard let number = Number(value), isValid(number) else {
+      throw BenchmarkError("\(option) cannot be '\(value)'")
+    }
+    return number
+  }
+
+  /// The works asked for.
+  func chosenWorks() throws -> [Work] {
+    guard !works.isEmpty else { return Work.all }
+    for pattern in works where !Work.all.contains(where: { matches($0.name, pattern) }) {
+      let names = Work.all.map(\.name).joined(separator: ", ")
+      throw BenchmarkError("there is no work '\(pattern)'; there are \(names)")
+    }
+    return Work.all.filter { work in works.contains { matches(work.name, $0) } }
+  }
+
+  private func matches(_ name: String, _ pattern: String) -> Bool {
+    pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+  }
+}

@@ -1,0 +1,54 @@
+"""What the peers share: requests as lines of JSON on the standard input, an answer to each on the
+standard output. Benchmarks/Program/Peer.swift describes them."""
+
+import json
+import sys
+import time
+
+
+def serve(details, works, synchronize=lambda: None):
+    """Answers requests until the input ends.
+
+    `works` maps the name of a work to a function that prepares it and returns one repetition;
+    `synchronize` waits for what repetitions have started.
+    """
+    # What libraries print must not mix with the answers.
+    answers = sys.stdout
+    sys.stdout = sys.stderr
+    prepared = {}
+
+    def answer(value):
+        print(json.dumps(value), file=answers, flush=True)
+
+    answer({"details": details})
+    for line in sys.stdin:
+        request = json.loads(line)
+        command, work = request["command"], request["work"]
+        if command == "prepare":
+            if work in works:
+                prepared[work] = works[work]()
+                for _ in range(3):
+                    prepared[work]()
+                synchronize()
+            answer({"able": work in works})
+        elif command == "time":
+            answer({"seconds": timed(prepared[work], request["seconds"], synchronize)})
+        elif command == "finish":
+            prepared.pop(work, None)
+            answer({})
+        else:
+            answer({"error": f"unknown command {command}"})
+
+
+def timed(step, seconds, synchronize):
+    """The seconds of a repetition, of as many as take about so long."""
+    count = 1
+    while True:
+        start = time.perf_counter()
+        for _ in range(count):
+            step()
+        synchronize()
+        elapsed = time.perf_counter() - start
+        if elapsed >= seconds / 2:
+            return elapsed / count
+        count = max(count + 1, int(count * seconds / max(elapsed, seconds / 20)))
