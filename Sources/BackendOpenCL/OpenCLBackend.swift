@@ -110,9 +110,11 @@ extension KernelStyle {
 }
 
 extension ComputeDevice {
-  /// The floats of a vector that fills a CPU's register; some drivers report 1, as they make vectors
-  /// of work-items.
-  var cpuVectorWidth: Int { preferredFloatVectorWidth >= 16 ? 16 : 8 }
+  /// The floats of a vector that fills a CPU's register.
+  ///
+  /// Intel's runtime prefers 1, as it makes vectors of work-items, and its compiler would use half of
+  /// a register for anything shorter than 16.
+  var cpuVectorWidth: Int { max(preferredFloatVectorWidth, nativeFloatVectorWidth) >= 16 ? 16 : 8 }
 }
 
 extension DeviceKind {
