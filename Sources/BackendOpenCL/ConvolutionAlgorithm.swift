@@ -11,6 +11,9 @@ package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// Each number by itself; for filters with little depth, such as depthwise ones.
   case direct
 
+  /// Whether it computes such a convolution.
+  func serves(_ pass: ConvolutionPass, _ geometry: ConvolutionGeometry) -> Bool { true }
+
   /// The algorithm that every convolution in the task takes, to test one; nil for the fastest.
   @TaskLocal package static var forced: ConvolutionAlgorithm?
 }
@@ -30,7 +33,13 @@ extension OpenCLBackend {
   package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced { return forced }
+    chosenAlgorithm(for: pass, geometry) ?? usualAlgorithm(for: pass, geometry)
+  }
+
+  /// The fastest algorithm where nobody has tuned.
+  func usualAlgorithm(
+    for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
+  ) -> ConvolutionAlgorithm {
     // Channels of the result, and products in each of its elements.
     let (channels, depth) =
       pass == .dataGradient

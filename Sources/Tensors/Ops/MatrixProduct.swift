@@ -50,8 +50,23 @@ private func batchProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
   return .result(array, of: [a, b]) { dy in
     [
-      a.node.map { _ in batchProduct(dy, b.transposed()) },
-      b.node.map { _ in batchProduct(a.transposed(), dy) },
+      a.node.map { _ in
+        a.isTransposed
+          ? batchProduct(b, dy.transposed()).transposed() : batchProduct(dy, b.transposed())
+      },
+      b.node.map { _ in
+        b.isTransposed
+          ? batchProduct(dy.transposed(), a).transposed() : batchProduct(a.transposed(), dy)
+      },
     ]
+  }
+}
+
+extension Tensor {
+  /// Whether the matrices are transposes of dense ones, as weights often are.
+  ///
+  /// Their gradients are computed as such transposes too: then that of the weight itself is dense.
+  fileprivate var isTransposed: Bool {
+    array.layout.stride(-2) == 1 && array.layout.stride(-1) == shape[-2] && shape[-2] > 1
   }
 }

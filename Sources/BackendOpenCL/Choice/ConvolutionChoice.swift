@@ -1,0 +1,63 @@
+import Backends
+
+extension OpenCLBackend {
+  /// What is forced for a convolution, or was tuned for it; nil where nothing is.
+  ///
+  /// An algorithm that does not serve the convolution is passed over.
+  func chosenAlgorithm(
+    for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
+  ) -> ConvolutionAlgorithm? {
+    func algorithm(_ choice: Choice) -> ConvolutionAlgorithm? {
+      ConvolutionAlgorithm(rawValue: choice.algorithm).flatMap {
+        choice.parameters.isEmpty && $0.serves(pass, geometry) ? $0 : nil
+      }
+    }
+    if let forced = ConvolutionAlgorithm.forced
+      ?? Choice.forced(for: pass.operation).flatMap(algorithm)
+    {
+      return forced
+    }
+    return convolutionAlgorithms.value(for: geometry.tunedShape(pass), choices) {
+      $0.flatMap(algorithm)
+    }
+  }
+}
+
+extension ConvolutionPass {
+  /// The operation as choices name it.
+  var operation: TunedOperation {
+    switch self {
+    case .forward: .convolution
+    case .dataGradient: .dataGradient
+    case .filterGradient: .filterGradient
+    }
+  }
+
+  /// The pass of an operation; nil for products.
+  init?(_ operation: TunedOperation) {
+    guard let pass = Self.allCases.first(where: { $0.operation == operation }) else { return nil }
+    self = pass
+  }
+}
+
+extension ConvolutionGeometry {
+  /// What the choice of an algorithm depends on.
+  func tunedShape(_ pass: ConvolutionPass) -> TunedShape {
+    var shape = TunedShape(pass.operation, [])
+    (shape[0], shape[1], shape[2], shape[3]) = (images, groups, inputs, outputs)
+    let pairs = (image, kernel, stride, padding, dilation)
+    shape.set(pairs.0, at: 4)
+    shape.set(pairs.1, at: 6)
+    shape.set(pairs.2, at: 8)
+    shape.set(pairs.3, at: 10)
+    shape.set(pairs.4, at: 12)
+    return shape
+  }
+}
+
+extension TunedShape {
+  fileprivate mutating func set(_ pair: Pair, at place: Int) {
+    self[place] = pair.vertical
+    self[place + 1] = pair.horizontal
+  }
+}
