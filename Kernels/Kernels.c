@@ -12,10 +12,14 @@ static const char convolution[] = {
 #embed "convolution.cl"
     , 0};
 
-static const char convolution_blocked[] = {
+static const char convolution_implicit[] = {
+#embed "convolution-implicit.cl"
+    , 0};
+
+static const char convolution_filter_gradient[] = {
 #embed "convolution-geometry.cl"
     ,
-#embed "convolution-blocked.cl"
+#embed "convolution-filter-gradient.cl"
     , 0};
 
 static const char cumulative[] = {
@@ -58,6 +62,10 @@ static const char softmax[] = {
 #embed "softmax.cl"
     , 0};
 
+static const char tiles[] = {
+#embed "tiles.cl"
+    , 0};
+
 static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
@@ -83,7 +91,8 @@ static const struct {
   const char *text;
 } sources[] = {
     {"convolution", convolution},
-    {"convolution-blocked", convolution_blocked},
+    {"convolution-implicit", convolution_implicit},
+    {"convolution-filter-gradient", convolution_filter_gradient},
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},
@@ -92,6 +101,7 @@ static const struct {
     {"reduce", reduce},
     {"rows", rows},
     {"softmax", softmax},
+    {"tiles", tiles},
     {"vectors", vectors},
     {"cumulative", cumulative},
     {"ranking", ranking},

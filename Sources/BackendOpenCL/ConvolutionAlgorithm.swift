@@ -6,8 +6,9 @@ import Backends
 package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// As matrix products with columns copied from the images, a bounded number of images at a time.
   case product
-  /// With tiles of channels in vector registers; for CPUs.
-  case blocked
+  /// As a product whose columns are packed where they are needed, with tiles in vector registers; for
+  /// CPUs.
+  case implicit
   /// Each number by itself; for filters with little depth, such as depthwise ones.
   case direct
 
@@ -37,9 +38,7 @@ extension OpenCLBackend {
       ? (geometry.inputs, geometry.outputs * geometry.taps) : (geometry.outputs, geometry.depth)
     switch kernelStyle {
     case .cpu:
-      if channels < fewChannels { return .direct }
-      let isDilated = pass == .dataGradient && geometry.stride != 1
-      return isDilated ? .product : .blocked
+      return channels < fewChannels ? .direct : .implicit
     case .gpu:
       let isShallow = channels == 1 || depth <= shallowDepth
       return isShallow && pass != .filterGradient || geometry.depth <= geometry.taps
