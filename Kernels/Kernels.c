@@ -12,6 +12,10 @@ static const char convolution[] = {
 #embed "convolution.cl"
     , 0};
 
+static const char convolution_panels[] = {
+#embed "convolution-panels.cl"
+    , 0};
+
 static const char convolution_implicit[] = {
 #embed "convolution-implicit.cl"
     , 0};
@@ -86,11 +90,17 @@ static const char recurrent_products[] = {
 #embed "recurrent-products.cl"
     , 0};
 
+static const char winograd[] = {
+#embed "winograd.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
 } sources[] = {
     {"convolution", convolution},
+    {"convolution-panels", convolution_panels},
+    {"winograd", winograd},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},
     {"optimizers", optimizers},

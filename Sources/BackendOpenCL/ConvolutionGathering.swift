@@ -59,6 +59,27 @@ struct ConvolutionGathering {
     (weightRow, weightChannel) = (geometry.depth, geometry.taps)
   }
 
+  /// Tiles of a convolution's results of `side` by `side`: each sees the pixels that its results see
+  /// together, or itself. There is one group and no stride or dilation.
+  init(tilesOf geometry: ConvolutionGeometry, side: Int, seeing: Bool) {
+    let (source, padding) = seeing ? (geometry.image, geometry.padding) : (geometry.result, 0)
+    let reach = seeing ? geometry.kernel : 1
+    func tiles(_ path: KeyPath<Pair, Int>) -> Side {
+      Side(
+        positions: (geometry.result[keyPath: path] + side - 1) / side,
+        start: -padding[keyPath: path], step: side, move: 1,
+        taps: side + reach[keyPath: path] - 1, firstTap: 0, tapStep: 1, first: 0,
+        resultStep: side)
+    }
+    images = geometry.images
+    groups = 1
+    (rows, channels) = (geometry.outputs, seeing ? geometry.inputs : geometry.outputs)
+    (self.source, result) = (source, geometry.result)
+    (vertical, horizontal) = (tiles(\.vertical), tiles(\.horizontal))
+    kernel = geometry.kernel
+    (weightRow, weightChannel) = (geometry.depth, geometry.taps)
+  }
+
   /// The parts of a gradient by the images: positions are the pixels that lie equally within a
   /// step of the convolution. Every pixel is in one of the parts, and some parts see nothing.
   static func dataGradient(_ geometry: ConvolutionGeometry) -> [ConvolutionGathering] {

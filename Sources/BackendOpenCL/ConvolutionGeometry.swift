@@ -48,6 +48,18 @@ package struct ConvolutionGeometry {
   /// Whether each output sees just the pixel at its own place, so that images are columns.
   var isPointwise: Bool { groups == 1 && kernel == 1 && stride == 1 && padding == 0 }
 
+  /// The convolution in steps of 1 that carries the gradient of one back, with the filter's taps in
+  /// reverse.
+  var reversed: ConvolutionGeometry {
+    var reversed = self
+    (reversed.inputs, reversed.outputs) = (outputs, inputs)
+    (reversed.image, reversed.result) = (result, image)
+    reversed.padding = Pair(
+      dilation.vertical * (kernel.vertical - 1) - padding.vertical,
+      dilation.horizontal * (kernel.horizontal - 1) - padding.horizontal)
+    return reversed
+  }
+
   /// The same convolution of images that have their zeros around them.
   var ofPaddedImages: ConvolutionGeometry {
     var padded = self
