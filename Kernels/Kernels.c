@@ -16,6 +16,14 @@ static const char convolution_panels[] = {
 #embed "convolution-panels.cl"
     , 0};
 
+static const char convolution_direct[] = {
+#embed "convolution-direct.cl"
+    , 0};
+
+static const char gathering[] = {
+#embed "gathering.cl"
+    , 0};
+
 static const char convolution_implicit[] = {
 #embed "convolution-implicit.cl"
     , 0};
@@ -101,6 +109,8 @@ static const struct {
     {"convolution", convolution},
     {"convolution-panels", convolution_panels},
     {"winograd", winograd},
+    {"convolution-direct", convolution_direct},
+    {"gathering", gathering},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},
     {"optimizers", optimizers},

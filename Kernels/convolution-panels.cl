@@ -1,25 +1,9 @@
 // What neighbouring positions of a convolution see, packed into panels [channel][tap][COLUMNS]; for
 // the files that multiply panels with tiles in registers.
 //
-// Options: those of tiles.cl; STEP, the distance of what neighbouring positions see.
+// Options: those of gathering.cl.
 
-#include "tiles.cl"
-
-// What the positions see and where the weights and results are. Sizes of channels are those of one
-// group.
-typedef struct {
-  int images, groups, rows, channels;
-  int sourceHeight, sourceWidth, resultHeight, resultWidth;
-  // Positions of one image.
-  int positionsY, positionsX;
-  // At tap t, position p sees start + p * step + t * move.
-  int stepY, stepX, startY, startX, moveY, moveX;
-  int tapsY, tapsX;
-  // weights[first + row * … + channel * … + tap * …], `weightGroup` from one group to the next.
-  int weightGroup, firstWeight, weightRow, weightChannel, weightY, weightX;
-  // Position p is the result's pixel first + p * resultStep.
-  int firstY, firstX, resultStepY, resultStepX;
-} Gathering;
+#include "gathering.cl"
 
 // Positions that lie side by side in one row, as many as a vector has lanes.
 typedef struct {
@@ -81,25 +65,6 @@ void findPositions(Positions *p, const size_t first, const int columns, const Ga
     }
   }
 }
-
-// WIDTH elements at a distance of STEP.
-#if STEP == 1
-#define LOAD_STEPS(p) LOAD(p)
-#define LOADED_BY_STEPS WIDTH
-#elif STEP == 2 || STEP == 4
-#define LOAD_EVEN(p) ((VECTOR)(LOAD(p).even, LOAD((p) + WIDTH).even))
-#if STEP == 2
-#define LOAD_STEPS(p) LOAD_EVEN(p)
-#else
-#define LOAD_STEPS(p) ((VECTOR)(LOAD_EVEN(p).even, LOAD_EVEN((p) + 2 * WIDTH).even))
-#endif
-#define LOADED_BY_STEPS (STEP * WIDTH)
-#else
-#define LOAD_STEPS(p) ((VECTOR)(JOIN(GATHER, WIDTH)(p, 0, STEP)))
-#define LOADED_BY_STEPS ((WIDTH - 1) * STEP + 1)
-#endif
-
-__constant int laneNumbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
 // Packs what a run sees at one tap, for each channel: elements from `start` on in the first
 // channel's plane. `inside` has the bits of the lanes that see an element and not a border.

@@ -38,6 +38,8 @@ struct ConvolutionGathering {
 
   /// All positions of all images.
   var positions: Int { images * vertical.positions * horizontal.positions }
+  /// The positions of one image.
+  var positionPair: Pair { Pair(vertical.positions, horizontal.positions) }
   var taps: Int { vertical.taps * horizontal.taps }
   /// The distance of what neighbouring positions see.
   var step: Int { horizontal.step }
