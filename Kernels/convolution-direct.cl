@@ -26,7 +26,7 @@ Run runAt(
   const int top = y * g->stepY + g->startY, bottom = lastY * g->stepY + g->startY;
   const int reach = (g->tapsY - 1) * g->moveY;
   // Rows beyond a border are not loaded.
-  const long first = clamp(min(top, bottom + reach), 0, g->sourceHeight - 1);
+  const long first = clamp(min(top, top + reach), 0, g->sourceHeight - 1);
   const long last = clamp(max(bottom, bottom + reach), 0, g->sourceHeight - 1)
       + (channels - 1) * (long)g->sourceHeight;
   Run run;

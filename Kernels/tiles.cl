@@ -58,6 +58,15 @@ void storeTile(const Tile *tile, __global float *restrict p) {
     } \
   } while (0)
 
+// Lays the elements of two vectors between each other.
+void interleave(const VECTOR a, const VECTOR b, VECTOR *pair) {
+  pair[0] = pair[1] = a;
+  pair[0].even = a.lo;
+  pair[0].odd = b.lo;
+  pair[1].even = a.hi;
+  pair[1].odd = b.hi;
+}
+
 // Rows and columns change places in a square of WIDTH vectors. Each step lays the vectors of the
 // lower half between those of the upper; after log2(WIDTH) steps every element is in its place.
 void transpose(VECTOR *square) {
@@ -65,13 +74,8 @@ void transpose(VECTOR *square) {
   for (int step = 1; step < WIDTH; step *= 2) {
     VECTOR mixed[WIDTH];
 #pragma unroll
-    for (int i = 0; i < WIDTH / 2; ++i) {
-      const VECTOR a = square[i], b = square[i + WIDTH / 2];
-      mixed[2 * i].even = a.lo;
-      mixed[2 * i].odd = b.lo;
-      mixed[2 * i + 1].even = a.hi;
-      mixed[2 * i + 1].odd = b.hi;
-    }
+    for (int i = 0; i < WIDTH / 2; ++i)
+      interleave(square[i], square[i + WIDTH / 2], mixed + 2 * i);
 #pragma unroll
     for (int i = 0; i < WIDTH; ++i) square[i] = mixed[i];
   }

@@ -227,14 +227,6 @@ void multiplyFilters(
   }
 }
 
-// Lays the elements of two vectors between each other.
-void interleave(const VECTOR a, const VECTOR b, VECTOR *pair) {
-  pair[0].even = a.lo;
-  pair[0].odd = b.lo;
-  pair[1].even = a.hi;
-  pair[1].odd = b.hi;
-}
-
 // The pixels of a row of WIDTH tiles, side by side, from one vector for each pixel of a tile.
 void interleaveRow(const VECTOR *x, VECTOR *row) {
 #if OUT == 2
