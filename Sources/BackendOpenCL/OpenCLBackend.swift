@@ -19,7 +19,7 @@ public final class OpenCLBackend: Backend {
   let onlyProducts: ProductAlgorithm?
   let choices: Choices
   let productProviders = ChoiceMemo<any ProductProvider>()
-  let convolutionAlgorithms = ChoiceMemo<ConvolutionAlgorithm?>()
+  let convolutionAlgorithms = ChoiceMemo<ConvolutionAlgorithm>()
   let clblast: CLBlastLibrary
 
   /// Opens the device.

@@ -1,25 +1,28 @@
 import Backends
 
 extension OpenCLBackend {
-  /// What is forced for a convolution, or was tuned for it; nil where nothing is.
+  /// The algorithm for a pass: what is forced, else what was chosen for its shape, by whoever tuned
+  /// it or by `usualAlgorithm(for:_:)`.
   ///
   /// An algorithm that does not serve the convolution is passed over.
-  func chosenAlgorithm(
+  package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
+  ) -> ConvolutionAlgorithm {
+    if let forced = ConvolutionAlgorithm.forced, forced.serves(geometry) { return forced }
+    let forced = Choice.forced(for: pass.operation)
+    if let forced = forced.flatMap({ algorithm(of: $0, geometry) }) { return forced }
+    return convolutionAlgorithms.value(for: geometry.tunedShape(pass), choices) { tuned in
+      tuned.flatMap { algorithm(of: $0, geometry) } ?? usualAlgorithm(for: pass, geometry)
+    }
+  }
+
+  private func algorithm(
+    of choice: Choice, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm? {
-    func algorithm(_ choice: Choice) -> ConvolutionAlgorithm? {
-      ConvolutionAlgorithm(rawValue: choice.algorithm).flatMap {
-        choice.parameters.isEmpty && $0.serves(pass, geometry) ? $0 : nil
-      }
-    }
-    if let forced = ConvolutionAlgorithm.forced
-      ?? Choice.forced(for: pass.operation).flatMap(algorithm)
-    {
-      return forced
-    }
-    return convolutionAlgorithms.value(for: geometry.tunedShape(pass), choices) {
-      $0.flatMap(algorithm)
-    }
+    guard let algorithm = ConvolutionAlgorithm(rawValue: choice.algorithm),
+      choice.parameters.isEmpty, algorithm.serves(geometry)
+    else { return nil }
+    return algorithm
   }
 }
 
