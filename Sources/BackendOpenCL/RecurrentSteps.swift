@@ -99,16 +99,20 @@ struct RecurrentWeight {
   ) throws {
     let units = plan.extents.units
     gates = sums
-    array = try backend.temporary([plan.packedCount(gates: sums, depth: depth)])
-    try backend.launch(
-      try backend.kernel(
-        "packWeight", in: "recurrent-products", options: plan.options(gates: sums)),
-      global: WorkSize(depth, plan.panels(gates: sums)), local: packingGroup,
-      [
-        weight.argument, .uint64(UInt64(part.lowerBound * units * units)),
-        .uint64(UInt64(unitStride)), .uint64(UInt64(depthStride)), .int32(Int32(depth)),
-        .int32(Int32(units)), array.argument,
-      ])
+    let options = plan.options(gates: sums)
+    let start = part.lowerBound * units * units
+    array = try weight.packedCopy(options, [start, unitStride, depthStride, depth, units]) {
+      let packed = try backend.temporary([plan.packedCount(gates: sums, depth: depth)])
+      try backend.launch(
+        try backend.kernel("packWeight", in: "recurrent-products", options: options),
+        global: WorkSize(depth, plan.panels(gates: sums)), local: packingGroup,
+        [
+          weight.argument, .uint64(UInt64(start)), .uint64(UInt64(unitStride)),
+          .uint64(UInt64(depthStride)), .int32(Int32(depth)), .int32(Int32(units)),
+          packed.argument,
+        ])
+      return packed
+    }
   }
 }
 

@@ -62,15 +62,18 @@ struct PanelProducts: ProductProvider {
   ) throws -> StridedArray {
     let right = product.right
     let batch = right.batchStride == 0 ? 1 : product.batch
-    let packed = try backend.temporary([batch, plan.panels, product.depth, plan.columns])
-    try backend.launch(
-      try backend.kernel("pack_panels", in: "product", options: plan.options),
-      global: WorkSize(plan.panels, plan.strips, batch), local: WorkSize(1, 1, 1),
-      [right.array.argument]
-        + int64s(
-          right.start, right.batchStride, right.rowStride, right.columnStride, product.depth,
-          product.columns) + [packed.argument])
-    return packed
+    let numbers = [
+      right.start, right.batchStride, right.rowStride, right.columnStride, product.depth,
+      product.columns,
+    ]
+    return try right.array.packedCopy(plan.options, numbers + [batch]) {
+      let packed = try backend.temporary([batch, plan.panels, product.depth, plan.columns])
+      try backend.launch(
+        try backend.kernel("pack_panels", in: "product", options: plan.options),
+        global: WorkSize(plan.panels, plan.strips, batch), local: WorkSize(1, 1, 1),
+        [right.array.argument] + numbers.map { .int64(Int64($0)) } + [packed.argument])
+      return packed
+    }
   }
 }
 
