@@ -55,7 +55,7 @@ private enum CLBlastKernel {
     let (sides, depths, groups, widths): ([Int], [Int], [Int], [Int]) =
       switch (level, isProcessor) {
       case (.quick, _): ([64, 128], [16], [16], [2, 4])
-      case (.normal, true): ([32, 128], [32], [1, 4], [8])
+      case (.normal, true): ([32, 128], [32], [1], [8])
       case (.normal, false): ([32, 64, 128], [16, 32], [8, 16], [2, 4])
       case (.exhaustive, true): ([32, 64, 128], [16, 32], [1, 4], [4, 8, 16])
       case (.exhaustive, false): ([32, 64, 128], [16, 32], [8, 16, 32], [1, 2, 4, 8])

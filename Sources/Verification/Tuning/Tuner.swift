@@ -41,7 +41,7 @@ package struct Tuner {
     self.reference = reference
   }
 
-  /// Tunes the library of products, then the shapes, one after another.
+  /// Tunes the shapes, one after another, then the library of products.
   ///
   /// - Parameters:
   ///   - isStopped: Asked before each candidate; the report then has what is known.
@@ -52,17 +52,18 @@ package struct Tuner {
     progress: (_ done: Int, _ what: String) -> Void = { _, _ in }
   ) throws -> TuningReport {
     var report = TuningReport()
-    for stage in backend.libraryStages(level) where !isStopped() {
-      progress(0, "CLBlast's \(stage.kernel)")
-      var tuner = LibraryTuner(
-        device: device, backend: backend, stage: stage, turn: TurnLength(level),
-        reference: reference, isStopped: isStopped)
-      try tuner.run(&report)
-    }
     for (done, task) in tasks.enumerated() {
       guard !isStopped() else { break }
       progress(done, "\(task.shape)")
       try tune(task, isStopped, &report)
+    }
+    // Last, for the library's own numbers cannot be brought back in this process.
+    for stage in backend.libraryStages(level) where !isStopped() {
+      progress(tasks.count, "CLBlast's \(stage.kernel)")
+      var tuner = LibraryTuner(
+        device: device, backend: backend, stage: stage, turn: TurnLength(level),
+        reference: reference, isStopped: isStopped)
+      try tuner.run(&report)
     }
     report.isComplete = !isStopped()
     if report.libraryLines.contains(where: { $0.numbers != nil }) {

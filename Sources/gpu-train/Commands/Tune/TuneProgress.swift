@@ -16,7 +16,7 @@ final class TuneProgress {
   func show(_ done: Int, _ what: String) {
     guard isShown else { return }
     isDrawn = true
-    let line = "\(100 * done / max(1, count)) %  \(done + 1) of \(count)  \(what)"
+    let line = "\(100 * done / max(1, count)) %  \(min(done + 1, count)) of \(count)  \(what)"
     terminal.write(ProgressBar.erasure + line.prefix(max(terminal.width - 1, 0)))
   }
 
