@@ -75,6 +75,13 @@ import Testing
     }
   }
 
+  @Test func `More batches than a device takes groups are several launches`() throws {
+    let (left, right) = (Layout([70_000, 1, 2]), Layout([70_000, 2, 1]))
+    try check(left, right) { backend, a, b, result in
+      try Choice("tiles").force(for: .product) { try backend.matrixProduct(a, b, to: result) }
+    }
+  }
+
   @Test func `A product of no depth is its epilogue`() throws {
     let (left, right) = (Layout([1, 2, 0]), Layout([1, 0, 3]))
     let bias: [Float] = [1, -2, 3]

@@ -7,11 +7,11 @@ import Synchronization
 ///
 /// CLBlast has one set of numbers for a device, whatever the shapes of products are.
 final class CLBlastLibrary: Sendable {
-  /// The tiles of the kernel Xgemm for processors, found by tuning on pocl: one work-item computes a
+  /// The tiles of the kernel Xgemm for processors, found by `gpu-train tune` on pocl: one work-item computes a
   /// tile with vectors of eight and no local memory.
   static let processorTile = [
-    "GEMMK": 0, "KREG": 1, "KWG": 32, "KWI": 2, "MDIMA": 1, "MDIMC": 1, "MWG": 128, "NDIMB": 4,
-    "NDIMC": 4, "NWG": 32, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 8, "VWN": 8,
+    "GEMMK": 0, "KREG": 1, "KWG": 32, "KWI": 2, "MDIMA": 1, "MDIMC": 1, "MWG": 128, "NDIMB": 1,
+    "NDIMC": 1, "NWG": 32, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 8, "VWN": 8,
   ]
 
   private let device: ComputeDevice

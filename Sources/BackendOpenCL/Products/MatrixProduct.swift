@@ -108,6 +108,16 @@ struct MatrixProduct {
     }
   }
 
+  /// Some of the batches as a product of their own.
+  func batches(_ range: Range<Int>) -> MatrixProduct {
+    var part = self
+    part.batch = range.count
+    part.left.start += range.lowerBound * left.batchStride
+    part.right.start += range.lowerBound * right.batchStride
+    part.addend?.start += range.lowerBound * (addend?.batchStride ?? 0)
+    return part
+  }
+
   /// What the choice of an algorithm depends on.
   var tunedShape: TunedShape {
     TunedShape(

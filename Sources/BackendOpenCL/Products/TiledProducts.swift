@@ -107,16 +107,20 @@ struct TiledProducts: ProductProvider {
     if left.columnStride == 1 || left.rowStride == 1 { options += " -DLEFT_VECTORS" }
     if right.rowStride == 1, right.columnStride != 1 { options += " -DRIGHT_ALONG_DEPTH" }
     if right.columnStride == 1 || right.rowStride == 1 { options += " -DRIGHT_VECTORS" }
-    let global = WorkSize(
-      count(product.columns, tile.columns) * tile.columns / tile.itemColumns,
-      count(product.rows, tile.rows) * tile.rows / tile.itemRows, product.batch * splits)
-    try backend.launch(
-      try backend.kernel("multiply_tiles", in: "product-tiled", options: options),
-      global: global, local: tile.group,
-      operand(left) + operand(right)
-        + int64s(
-          product.rows, product.columns, product.depth, count(product.depth, splits), splits)
-        + [result.argument] + int64s(result.layout.offset) + product.epilogueArguments)
+    let kernel = try backend.kernel("multiply_tiles", in: "product-tiled", options: options)
+    // Not every device takes as many groups along the third dimension as there may be batches.
+    for first in stride(from: 0, to: product.batch, by: mostGroups / splits) {
+      let part = product.batches(first..<min(first + mostGroups / splits, product.batch))
+      let global = WorkSize(
+        count(part.columns, tile.columns) * tile.columns / tile.itemColumns,
+        count(part.rows, tile.rows) * tile.rows / tile.itemRows, part.batch * splits)
+      let start = result.layout.offset + first * splits * part.rows * part.columns
+      try backend.launch(
+        kernel, global: global, local: tile.group,
+        operand(part.left) + operand(part.right)
+          + int64s(part.rows, part.columns, part.depth, count(part.depth, splits), splits)
+          + [result.argument] + int64s(start) + part.epilogueArguments)
+    }
   }
 
   private func operand(_ operand: MatrixProduct.Operand) -> [KernelArgument] {
