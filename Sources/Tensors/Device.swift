@@ -65,6 +65,16 @@ public struct Device: Sendable {
   /// Memory held on the device.
   public var memoryInUse: MemoryUse { context.backend.memoryInUse }
 
+  /// Measures the peaks of `memoryInUse` anew, from what is held now: before a part of a program
+  /// whose memory is to be known.
+  ///
+  /// ```swift
+  /// Device.current.resetPeakMemory()
+  /// let scores = model(images)
+  /// print(Device.current.memoryInUse.livePeak)
+  /// ```
+  public func resetPeakMemory() { context.backend.resetPeakMemory() }
+
   /// Waits until everything has been computed.
   ///
   /// - Throws: The first failure since the last read or `synchronize`.

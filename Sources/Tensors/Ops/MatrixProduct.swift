@@ -48,10 +48,10 @@ private func batchProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   let array = Tensor.compute("matmul", shape, from: [a, b]) { backend, result in
     try backend.matrixProduct(a.array, b.array, to: result)
   }
-  return .result(array, of: [a, b]) { dy in
+  return .result(array, of: [a, b]) { [a = a.kept(for: b), b = b.kept(for: a)] dy in
     [
-      a.node.map { _ in batchProduct(dy, b.transposed()) },
-      b.node.map { _ in batchProduct(a.transposed(), dy) },
+      b.map { batchProduct(dy, $0.transposed()) },
+      a.map { batchProduct($0.transposed(), dy) },
     ]
   }
 }
