@@ -50,6 +50,10 @@ static const char reduce[] = {
 #embed "reduce.cl"
     , 0};
 
+static const char roofline[] = {
+#embed "roofline.cl"
+    , 0};
+
 static const char rows[] = {
 #embed "rows.cl"
     , 0};
@@ -90,6 +94,7 @@ static const struct {
     {"product", product},
     {"random", random},
     {"reduce", reduce},
+    {"roofline", roofline},
     {"rows", rows},
     {"softmax", softmax},
     {"vectors", vectors},

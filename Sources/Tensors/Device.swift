@@ -98,6 +98,17 @@ public struct Device: Sendable {
     return Device(
       try OpenCLBackend(description, kernelStyle: kernels, products: usesCLBlast ? nil : .panels))
   }
+
+  /// Opens a device apart from those that programs share, to note what it does.
+  ///
+  /// - Throws: What the driver said.
+  package static func openForProfiling(
+    _ description: DeviceDescription
+  ) throws -> (device: Device, profiler: any Profiler) {
+    let profiler: any Profiler =
+      description.kind == .reference ? CPUProfiler() : try OpenCLProfiler(description)
+    return (Device(profiler.backend), profiler)
+  }
 }
 
 extension Device: Hashable {
