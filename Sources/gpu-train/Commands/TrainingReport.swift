@@ -69,9 +69,6 @@ struct TrainingReport: Encodable {
         ("memory", "\(formatBytes(peakMemoryInUseBytes)) at most"),
         ("saved in", run),
       ]
-    let width = rows.map(\.0.count).max()! + 2
-    return rows.map { label, text in
-      label + String(repeating: " ", count: width - label.count) + text
-    }.joined(separator: "\n")
+    return labelled(rows)
   }
 }

@@ -12,7 +12,7 @@ struct ProfileText {
 
   /// The table, and below it what is said of steps.
   var text: String {
-    ([rooflineLine, table, summary].compactMap { $0 }).joined(separator: "\n\n")
+    [rooflineLine, table, summary].compactMap(\.self).joined(separator: "\n\n")
   }
 
   private var rooflineLine: String? {
@@ -52,7 +52,7 @@ struct ProfileText {
 
   private func times(_ name: String, _ count: Int, _ seconds: Double) -> [String] {
     [
-      name, perStep(Double(count)), formatDecimal(perStep(seconds) * 1e3, places: 3),
+      name, self.count(count), formatDecimal(perStep(seconds) * 1e3, places: 3),
       percent(seconds / max(report.operationSeconds, .leastNonzeroMagnitude)),
     ]
   }
@@ -72,8 +72,9 @@ struct ProfileText {
 
   private func perStep(_ value: Double) -> Double { value / Double(max(report.stepCount, 1)) }
 
-  private func perStep(_ count: Double) -> String {
-    let value: Double = perStep(count)
+  /// A number of all steps, for one.
+  private func count(_ number: Int) -> String {
+    let value = perStep(Double(number))
     return formatDecimal(value, places: value == value.rounded() ? 0 : 1)
   }
 
@@ -92,12 +93,11 @@ struct ProfileText {
         "\(formatBytes(profile.memory.livePeak)) in use at most, \(formatBytes(profile.memory.peak)) "
           + "held"
       ))
-    let width = rows.map(\.0.count).max()! + 2
-    return rows.map { $0.padded(to: width) + $1 }.joined(separator: "\n")
+    return labelled(rows)
   }
 
   private var step: String {
-    let seconds: Double = perStep(report.seconds)
+    let seconds = perStep(report.seconds)
     let samples = Int(Double(profile.training.batchSize) / seconds)
     return "\(milliseconds(report.seconds)), \(samples.grouped) \(profile.training.sampleNoun)/s"
   }
@@ -115,27 +115,19 @@ struct ProfileText {
 
   private var host: String? {
     report.hostSeconds.map { seconds in
-      let launches: String = perStep(Double(report.launchCount))
       let each = report.queueingSeconds / Double(max(report.launchCount, 1))
       return """
-        \(milliseconds(seconds)), of it \(milliseconds(report.queueingSeconds)) queueing \(launches) \
-        launches, \(formatDecimal(each * 1e6, places: 1)) µs each
+        \(milliseconds(seconds)), of it \(milliseconds(report.queueingSeconds)) queueing \
+        \(count(report.launchCount)) launches, \(formatDecimal(each * 1e6, places: 1)) µs each
         """
     }
   }
 
   /// A time of all steps, for one.
   private func milliseconds(_ seconds: Double) -> String {
-    let value: Double = perStep(seconds)
-    return "\(formatDecimal(value * 1e3, places: 3)) ms"
+    "\(formatDecimal(perStep(seconds) * 1e3, places: 3)) ms"
   }
 }
 
 /// Of the table's first column.
 private let longestName = 44
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}
