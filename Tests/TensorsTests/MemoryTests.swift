@@ -88,6 +88,23 @@ import Testing
   }
 
   @Test(arguments: devices)
+  func `the gradient by a transposed operand of a product is dense like the operand`(
+    device: Device
+  ) throws {
+    try on(device) { () throws in
+      let (x, weight) = (Tensor.normal([5, 3]), Tensor.normal([4, 3]))
+      let (_, gradients) = valueAndGradient(at: x, weight, Tensor.normal([5, 6])) { inputs in
+        let products = matmul(inputs[0], inputs[1].transposed())
+        return (matmul(products.transposed(), inputs[2]) * Tensor(3)).sum()
+      }
+      for (gradient, operand) in zip(gradients, [[5, 3], [4, 3], [5, 6]] as [Shape]) {
+        #expect(gradient.shape == operand)
+        #expect(gradient.array.layout.isDense)
+      }
+    }
+  }
+
+  @Test(arguments: devices)
   func `a gradient that is still used elsewhere is not changed`(device: Device) throws {
     try on(device) { () throws in
       // Both operands of a sum get the same gradient; one of them gets another part.
