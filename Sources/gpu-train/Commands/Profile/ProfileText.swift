@@ -117,7 +117,7 @@ struct ProfileText {
     report.hostSeconds.map { seconds in
       let each = report.queueingSeconds / Double(max(report.launchCount, 1))
       return """
-        \(milliseconds(seconds)), of it \(milliseconds(report.queueingSeconds)) queueing \
+        \(milliseconds(seconds)) with its waits, \(milliseconds(report.queueingSeconds)) queueing \
         \(count(report.launchCount)) launches, \(formatDecimal(each * 1e6, places: 1)) µs each
         """
     }
