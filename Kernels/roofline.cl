@@ -3,17 +3,16 @@
 // Defined by the build: WIDTH, the floats of a vector (1 where work-items are the vectors' lanes);
 // GROUP, the work-items of a group.
 
-// Names made of two parts, such as float and 16, after macros in them are replaced.
-#define JOINED(a, b) a##b
-#define NAMED(a, b) JOINED(a, b)
+#include "vectors.cl"
+
 #if WIDTH == 1
 #define FLOATS float
 #define LOAD(offset, p) (p)[offset]
 #define STORE(value, offset, p) (p)[offset] = (value)
 #else
-#define FLOATS NAMED(float, WIDTH)
-#define LOAD(offset, p) NAMED(vload, WIDTH)(offset, p)
-#define STORE(value, offset, p) NAMED(vstore, WIDTH)(value, offset, p)
+#define FLOATS JOIN(float, WIDTH)
+#define LOAD(offset, p) JOIN(vload, WIDTH)(offset, p)
+#define STORE(value, offset, p) JOIN(vstore, WIDTH)(value, offset, p)
 #endif
 
 // Independent sums, enough to hide the latency of a multiply-add and few enough for registers.
