@@ -95,20 +95,6 @@ func backpropagate(
   return leaves.map { leaf in leaf.node.flatMap { gradients[ObjectIdentifier($0)] } }
 }
 
-extension Optional where Wrapped == Tensor {
-  /// Adds a part of a gradient, in the memory of what is there if that is nobody else's.
-  fileprivate mutating func add(_ part: Tensor) {
-    guard var sum = self else {
-      self = part
-      return
-    }
-    // The dictionary's reference would be a second one.
-    self = nil
-    sum.add(part)
-    self = sum
-  }
-}
-
 /// The nodes a result depends on, each after its inputs; depth first, without recursion.
 private func topologicalOrder(
   from root: GraphNode, stoppingAt leaves: [Tensor]

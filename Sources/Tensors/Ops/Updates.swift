@@ -17,21 +17,6 @@ extension Tensor {
     }
   }
 
-  /// Adds a tensor of the same shape, in the memory of this one unless that is shared or the sum is
-  /// itself to be differentiated.
-  mutating func add(_ other: Tensor) {
-    let isFollowed = Recording.isOn && (node != nil || other.node != nil)
-    if !isFollowed, array.layout.isDense, isKnownUniquelyReferenced(&array.storage) {
-      let (sum, part) = (array, other.array)
-      let isDone = device.context.change([sum, part]) {
-        try $0.pointwise(Expressions.binary(.add, dtype), scalars: [], [sum, part], to: sum)
-      }
-      if isDone { return }
-    }
-    // Of a failure, this leaves a result that is marked as failed.
-    self = self + other
-  }
-
   private func checkUpdate(_ gradient: Tensor, _ state: [Tensor]) {
     for tensor in [gradient] + state {
       guard tensor.shape == shape, tensor.dtype == dtype, tensor.device == device else {
