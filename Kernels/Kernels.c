@@ -66,6 +66,10 @@ static const char reduce[] = {
 #embed "reduce.cl"
     , 0};
 
+static const char roofline[] = {
+#embed "roofline.cl"
+    , 0};
+
 static const char rows[] = {
 #embed "rows.cl"
     , 0};
@@ -119,6 +123,7 @@ static const struct {
     {"product", product},
     {"random", random},
     {"reduce", reduce},
+    {"roofline", roofline},
     {"rows", rows},
     {"softmax", softmax},
     {"tiles", tiles},
