@@ -20,6 +20,12 @@ static const char convolution_direct[] = {
 #embed "convolution-direct.cl"
     , 0};
 
+static const char convolution_scatter[] = {
+#embed "convolution-geometry.cl"
+    ,
+#embed "convolution-scatter.cl"
+    , 0};
+
 static const char gathering[] = {
 #embed "gathering.cl"
     , 0};
@@ -114,6 +120,7 @@ static const struct {
     {"convolution-panels", convolution_panels},
     {"winograd", winograd},
     {"convolution-direct", convolution_direct},
+    {"convolution-scatter", convolution_scatter},
     {"gathering", gathering},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},

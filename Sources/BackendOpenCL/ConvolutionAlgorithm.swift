@@ -12,6 +12,8 @@ package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   case winograd2
   /// By transformed tiles of 4 × 4 results; for CPUs.
   case winograd4
+  /// As a product whose rows are added to the images; for gradients by these, on CPUs.
+  case scattered
   /// Each number by itself; for filters with little depth, such as depthwise ones.
   case direct
 
@@ -19,11 +21,12 @@ package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// fastest.
   @TaskLocal package static var forced: ConvolutionAlgorithm?
 
-  /// Whether the algorithm computes such a convolution.
-  package func serves(_ geometry: ConvolutionGeometry) -> Bool {
+  /// Whether the algorithm computes such a pass of such a convolution.
+  package func serves(_ pass: ConvolutionPass, _ geometry: ConvolutionGeometry) -> Bool {
     switch self {
     case .product, .implicit, .direct: true
     case .winograd2, .winograd4: WinogradTile.serves(geometry)
+    case .scattered: pass == .dataGradient
     }
   }
 }
@@ -43,7 +46,7 @@ extension OpenCLBackend {
   package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced, forced.serves(geometry) { return forced }
+    if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) { return forced }
     // Channels of the result, and products in each of its elements.
     let (channels, depth) =
       pass == .dataGradient
@@ -51,7 +54,7 @@ extension OpenCLBackend {
     switch kernelStyle {
     case .cpu:
       if channels < fewChannels { return .direct }
-      guard pass != .filterGradient, WinogradTile.serves(geometry) else { return .implicit }
+      if pass == .filterGradient { return .implicit }
       return ConvolutionCost(pass, geometry, width: device.cpuVectorWidth).cheapest
     case .gpu:
       let isShallow = channels == 1 || depth <= shallowDepth

@@ -73,7 +73,7 @@ private struct ImplicitConvolutionPlan {
 
   /// The widest tile, or a narrower one where that leaves far fewer lanes and rows empty.
   private static func tile(for gathering: ConvolutionGathering, width: Int) -> RegisterTile {
-    let widest = RegisterTile(width: width, vectors: width == 16 ? 4 : 2)
+    let widest = RegisterTile.widest(width: width)
     func work(_ tile: RegisterTile) -> Int {
       let panels = (gathering.positions + tile.columns - 1) / tile.columns
       let tiles = (gathering.rows + tile.rows - 1) / tile.rows
