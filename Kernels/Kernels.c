@@ -26,6 +26,14 @@ static const char convolution_scatter[] = {
 #embed "convolution-scatter.cl"
     , 0};
 
+static const char steps[] = {
+#embed "steps.cl"
+    , 0};
+
+static const char convolution_tiled[] = {
+#embed "convolution-tiled.cl"
+    , 0};
+
 static const char gathering[] = {
 #embed "gathering.cl"
     , 0};
@@ -121,6 +129,8 @@ static const struct {
     {"winograd", winograd},
     {"convolution-direct", convolution_direct},
     {"convolution-scatter", convolution_scatter},
+    {"steps", steps},
+    {"convolution-tiled", convolution_tiled},
     {"gathering", gathering},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},

@@ -1,12 +1,11 @@
 import Backends
 
 /// How a convolution, or one of its gradients, is computed.
-///
 package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// As matrix products with columns copied from the images, a bounded number of images at a time.
   case product
-  /// As a product whose columns are packed where they are needed, with tiles in vector registers; for
-  /// CPUs.
+  /// As a product whose columns are packed where they are needed: with tiles in vector registers on
+  /// CPUs, in local memory on GPUs.
   case implicit
   /// By transformed tiles of 2 × 2 results, see `WinogradTile`; for CPUs.
   case winograd2
@@ -59,7 +58,7 @@ extension OpenCLBackend {
     case .gpu:
       let isShallow = channels == 1 || depth <= shallowDepth
       return isShallow && pass != .filterGradient || geometry.depth <= geometry.taps
-        ? .direct : .product
+        ? .direct : geometry.isPointwise ? .product : .implicit
     }
   }
 }

@@ -20,10 +20,14 @@ extension OpenCLBackend {
     }
   }
 
+  /// The product of weights and what positions see, with the kernel that suits the device.
   private func launch(
     _ gathering: ConvolutionGathering, _ source: StridedArray, _ weights: StridedArray,
     _ bias: StridedArray?, to result: StridedArray
   ) throws {
+    guard kernelStyle == .cpu else {
+      return try convolveTiled(gathering, source, weights, bias, to: result)
+    }
     let plan = ImplicitConvolutionPlan(
       gathering, width: device.cpuVectorWidth, computeUnits: device.computeUnits)
     let scratch = try temporary([plan.workers, plan.scratchSize])
