@@ -12,10 +12,26 @@ static const char convolution[] = {
 #embed "convolution.cl"
     , 0};
 
-static const char convolution_blocked[] = {
+static const char convolution_panels[] = {
+#embed "convolution-panels.cl"
+    , 0};
+
+static const char convolution_direct[] = {
+#embed "convolution-direct.cl"
+    , 0};
+
+static const char gathering[] = {
+#embed "gathering.cl"
+    , 0};
+
+static const char convolution_implicit[] = {
+#embed "convolution-implicit.cl"
+    , 0};
+
+static const char convolution_filter_gradient[] = {
 #embed "convolution-geometry.cl"
     ,
-#embed "convolution-blocked.cl"
+#embed "convolution-filter-gradient.cl"
     , 0};
 
 static const char cumulative[] = {
@@ -62,6 +78,10 @@ static const char softmax[] = {
 #embed "softmax.cl"
     , 0};
 
+static const char tiles[] = {
+#embed "tiles.cl"
+    , 0};
+
 static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
@@ -82,12 +102,21 @@ static const char recurrent_products[] = {
 #embed "recurrent-products.cl"
     , 0};
 
+static const char winograd[] = {
+#embed "winograd.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
 } sources[] = {
     {"convolution", convolution},
-    {"convolution-blocked", convolution_blocked},
+    {"convolution-panels", convolution_panels},
+    {"winograd", winograd},
+    {"convolution-direct", convolution_direct},
+    {"gathering", gathering},
+    {"convolution-implicit", convolution_implicit},
+    {"convolution-filter-gradient", convolution_filter_gradient},
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},
@@ -97,6 +126,7 @@ static const struct {
     {"roofline", roofline},
     {"rows", rows},
     {"softmax", softmax},
+    {"tiles", tiles},
     {"vectors", vectors},
     {"cumulative", cumulative},
     {"ranking", ranking},
