@@ -109,12 +109,14 @@ __kernel void maxPool(
 #define LANE_NUMBERS4 0, 1, 2, 3
 #define LANE_NUMBERS8 LANE_NUMBERS4, 4, 5, 6, 7
 
-// The elements STRIDE from each other. With a stride of 2, two loads overlap so that they read
-// nothing behind the last element.
+// The elements STRIDE from each other. With a stride of 2 they are the even ones of a vector and the
+// odd ones of another, which overlap so that nothing is read behind the last element.
+#define EVEN_ODD4(a, b) (a).s0, (a).s2, (b).s1, (b).s3
+#define EVEN_ODD8(a, b) (a).s0, (a).s2, (a).s4, (a).s6, (b).s1, (b).s3, (b).s5, (b).s7
 #if STRIDE == 1
 #define SPREAD(p) LOAD(0, p)
 #elif STRIDE == 2
-#define SPREAD(p) (FLOATS)(LOAD(0, p).even, LOAD(0, (p) + LANES - 1).odd)
+#define SPREAD(p) (FLOATS)(JOIN(EVEN_ODD, LANES)(LOAD(0, p), LOAD(0, (p) + LANES - 1)))
 #else
 #define SPREAD(p) (FLOATS)(JOIN(GATHER, LANES)(p, 0, STRIDE))
 #endif

@@ -27,11 +27,3 @@
 @_exported import protocol Backends.UpdateStep
 @_exported import struct Backends.Upsampling
 @_exported import func Backends.misuse
-
-import Backends
-
-package typealias Activity = Backends.Activity
-package typealias OperationCall = Backends.OperationCall
-package typealias Profiler = Backends.Profiler
-package typealias Roofline = Backends.Roofline
-package typealias Work = Backends.Work

@@ -1,7 +1,9 @@
 /// The arithmetic and the traffic that an operation consists of, whatever kernels compute it.
 package struct Work: Sendable, Hashable {
-  /// Floating-point operations: additions, multiplications, comparisons and functions of float32
-  /// count one each. Integer arithmetic and copies count nothing.
+  /// Floating-point operations.
+  ///
+  /// Additions, multiplications, comparisons and functions of float32 count one each; integer
+  /// arithmetic and copies count nothing.
   package var operations: Double
   /// Bytes moved where every operand is read once and every result written once; an element that a
   /// layout repeats is one.
