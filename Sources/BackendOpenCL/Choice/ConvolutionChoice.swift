@@ -8,19 +8,19 @@ extension OpenCLBackend {
   package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced, forced.serves(geometry) { return forced }
+    if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) { return forced }
     let forced = Choice.forced(for: pass.operation)
-    if let forced = forced.flatMap({ algorithm(of: $0, geometry) }) { return forced }
+    if let forced = forced.flatMap({ algorithm(of: $0, pass, geometry) }) { return forced }
     return convolutionAlgorithms.value(for: geometry.tunedShape(pass), choices) { tuned in
-      tuned.flatMap { algorithm(of: $0, geometry) } ?? usualAlgorithm(for: pass, geometry)
+      tuned.flatMap { algorithm(of: $0, pass, geometry) } ?? usualAlgorithm(for: pass, geometry)
     }
   }
 
   private func algorithm(
-    of choice: Choice, _ geometry: ConvolutionGeometry
+    of choice: Choice, _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm? {
     guard let algorithm = ConvolutionAlgorithm(rawValue: choice.algorithm),
-      choice.parameters.isEmpty, algorithm.serves(geometry)
+      choice.parameters.isEmpty, algorithm.serves(pass, geometry)
     else { return nil }
     return algorithm
   }

@@ -51,7 +51,7 @@ extension OpenCLBackend: TunableBackend {
     for shape: TunedShape, _ pass: ConvolutionPass
   ) -> [Choice] {
     let geometry = ConvolutionGeometry(shape)
-    return ConvolutionAlgorithm.allCases.filter { $0.serves(geometry) }
+    return ConvolutionAlgorithm.allCases.filter { $0.serves(pass, geometry) }
       .map { Choice($0.rawValue) }
   }
 
