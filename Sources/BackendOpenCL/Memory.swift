@@ -1,9 +1,12 @@
 import Backends
 import OpenCL
+import Synchronization
 
 /// Memory on an OpenCL device, back in its pool with the last reference.
 final class OpenCLStorage: Storage, @unchecked Sendable {
   let buffer: DeviceBuffer
+  /// What products have packed of the contents; to be forgotten by whatever changes them.
+  let packedCopies = Mutex(PackedCopies())
   private let pool: BufferPool
 
   init(_ buffer: DeviceBuffer, byteCount: Int, pool: BufferPool) {
@@ -44,6 +47,7 @@ extension OpenCLBackend {
 
   /// Copies the bytes to staging memory and queues their transfer.
   public func upload(_ bytes: UnsafeRawBufferPointer, to array: StridedArray) throws {
+    array.forgetPackedCopies()
     try session.write(
       bytes, to: array.deviceBuffer, offset: array.layout.offset * array.dtype.byteWidth)
   }

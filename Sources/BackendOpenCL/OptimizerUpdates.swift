@@ -11,6 +11,7 @@ extension OpenCLBackend {
   ) throws {
     guard parameter.count > 0 else { return }
     let arrays = [parameter, gradient] + state
+    for array in arrays { array.forgetPackedCopies() }
     if case .lamb(let step) = rule {
       try update(arrays, by: step)
     } else {

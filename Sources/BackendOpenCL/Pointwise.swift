@@ -11,6 +11,7 @@ extension OpenCLBackend {
     to result: StridedArray
   ) throws {
     guard result.count > 0 else { return }
+    result.forgetPackedCopies()
     let space = PointwiseSpace(result: result.layout, inputs: inputs.map(\.layout))
     let source = PointwiseSource(
       expression: expression, axisCount: space.extents.count,
