@@ -26,6 +26,10 @@ static const char convolution_scatter[] = {
 #embed "convolution-scatter.cl"
     , 0};
 
+static const char shuffles[] = {
+#embed "shuffles.cl"
+    , 0};
+
 static const char steps[] = {
 #embed "steps.cl"
     , 0};
@@ -141,6 +145,7 @@ static const struct {
     {"winograd", winograd},
     {"convolution-direct", convolution_direct},
     {"convolution-scatter", convolution_scatter},
+    {"shuffles", shuffles},
     {"steps", steps},
     {"convolution-tiled", convolution_tiled},
     {"gathering", gathering},

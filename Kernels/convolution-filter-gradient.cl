@@ -58,7 +58,7 @@ void packGradient(
       VECTOR square[WIDTH];
 #pragma unroll
       for (int i = 0; i < WIDTH; ++i) square[i] = LOAD(source + (size_t)i * pixels + pixel);
-      transpose(square);
+      TRANSPOSE(square);
 #pragma unroll
       for (int i = 0; i < WIDTH; ++i) STORE(square[i], target + (size_t)(pixel + i) * COLUMNS);
     }
@@ -130,7 +130,7 @@ void addChunks(
       for (int chunk = 0; i < elements && chunk < chunks; ++chunk)
         square[i] += LOAD(sums + chunk * chunkSize + i * COLUMNS + lane);
     }
-    transpose(square);
+    TRANSPOSE(square);
     __global float *target = result + (block.whole * g.out + channel) * depth + first;
     for (int i = 0; i < channels; ++i, target += depth) {
       if (elements == WIDTH) {

@@ -13,7 +13,7 @@
 // (`...Planes`) a work-item owns a plane and walks through its windows once, which needs no division
 // and no search.
 
-#include "vectors.cl"
+#include "shuffles.cl"
 
 // One side of the images and of the results.
 typedef struct {
@@ -111,12 +111,10 @@ __kernel void maxPool(
 
 // The elements STRIDE from each other. With a stride of 2 they are the even ones of a vector and the
 // odd ones of another, which overlap so that nothing is read behind the last element.
-#define EVEN_ODD4(a, b) (a).s0, (a).s2, (b).s1, (b).s3
-#define EVEN_ODD8(a, b) (a).s0, (a).s2, (a).s4, (a).s6, (b).s1, (b).s3, (b).s5, (b).s7
 #if STRIDE == 1
 #define SPREAD(p) LOAD(0, p)
 #elif STRIDE == 2
-#define SPREAD(p) (FLOATS)(JOIN(EVEN_ODD, LANES)(LOAD(0, p), LOAD(0, (p) + LANES - 1)))
+#define SPREAD(p) JOIN(evenThenOdd, LANES)(LOAD(0, p), LOAD(0, (p) + LANES - 1))
 #else
 #define SPREAD(p) (FLOATS)(JOIN(GATHER, LANES)(p, 0, STRIDE))
 #endif

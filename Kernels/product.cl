@@ -13,7 +13,7 @@
 // take longer than the product; ACCUMULATE, to add to what the result holds; and those of
 // product-epilogue.cl. The left operand is never packed: measured, its strides cost less than that.
 
-#include "vectors.cl"
+#include "shuffles.cl"
 #include "product-epilogue.cl"
 
 #define VECTOR JOIN(float, WIDTH)
@@ -21,28 +21,16 @@
 #define STORE(v, p) JOIN(vstore, WIDTH)(v, 0, p)
 #define COLUMNS (VECTORS * WIDTH)
 
-// A square of BLOCK x BLOCK elements is transposed in registers: three times the upper and the lower
-// half of the lines are shuffled into each other.
+// Squares of so many elements are transposed in registers.
 #define BLOCK 8
-#define SHUFFLE_LOW(a, b) (float8)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3)
-#define SHUFFLE_HIGH(a, b) (float8)(a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7)
 
 void transpose_block(__global const float *source, const long source_stride,
                      __global float *target, const long target_stride)
 {
-  float8 lines[BLOCK], shuffled[BLOCK];
+  float8 lines[BLOCK];
   #pragma unroll
   for (int i = 0; i < BLOCK; ++i) lines[i] = vload8(0, source + i * source_stride);
-  #pragma unroll
-  for (int stage = 0; stage < 3; ++stage) {
-    #pragma unroll
-    for (int i = 0; i < BLOCK / 2; ++i) {
-      shuffled[2 * i] = SHUFFLE_LOW(lines[i], lines[i + BLOCK / 2]);
-      shuffled[2 * i + 1] = SHUFFLE_HIGH(lines[i], lines[i + BLOCK / 2]);
-    }
-    #pragma unroll
-    for (int i = 0; i < BLOCK; ++i) lines[i] = shuffled[i];
-  }
+  transpose8(lines);
   #pragma unroll
   for (int i = 0; i < BLOCK; ++i) vstore8(lines[i], 0, target + i * target_stride);
 }

@@ -9,11 +9,11 @@
 #define LOAD_STEPS(p) LOAD(p)
 #define LOADED_BY_STEPS WIDTH
 #elif STEP == 2 || STEP == 4
-#define LOAD_EVEN(p) evenElements(LOAD(p), LOAD((p) + WIDTH))
+#define LOAD_EVEN(p) EVEN_ELEMENTS(LOAD(p), LOAD((p) + WIDTH))
 #if STEP == 2
 #define LOAD_STEPS(p) LOAD_EVEN(p)
 #else
-#define LOAD_STEPS(p) evenElements(LOAD_EVEN(p), LOAD_EVEN((p) + 2 * WIDTH))
+#define LOAD_STEPS(p) EVEN_ELEMENTS(LOAD_EVEN(p), LOAD_EVEN((p) + 2 * WIDTH))
 #endif
 #define LOADED_BY_STEPS (STEP * WIDTH)
 #else

@@ -230,13 +230,13 @@ void multiplyFilters(
 // The pixels of a row of WIDTH tiles, side by side, from one vector for each pixel of a tile.
 void interleaveRow(const VECTOR *x, VECTOR *row) {
 #if OUT == 2
-  interleave(x[0], x[1], row);
+  INTERLEAVE(x[0], x[1], row);
 #else
   VECTOR even[2], odd[2];
-  interleave(x[0], x[2], even);
-  interleave(x[1], x[3], odd);
-  interleave(even[0], odd[0], row);
-  interleave(even[1], odd[1], row + 2);
+  INTERLEAVE(x[0], x[2], even);
+  INTERLEAVE(x[1], x[3], odd);
+  INTERLEAVE(even[0], odd[0], row);
+  INTERLEAVE(even[1], odd[1], row + 2);
 #endif
 }
 
@@ -299,7 +299,7 @@ void addLanes(const Tile *tile, float *sums) {
       const int n = s * WIDTH + i;
       square[i] = n < ROWS * VECTORS ? tile->of[n / VECTORS % ROWS][n % VECTORS] : (VECTOR)(0.0f);
     }
-    transpose(square);
+    TRANSPOSE(square);
     VECTOR sum = square[0];
 #pragma unroll
     for (int i = 1; i < WIDTH; ++i) sum += square[i];

@@ -83,16 +83,15 @@ struct ConvolutionCost {
   /// Two vectors are multiplied at a time, when all goes well.
   private var rowCycles: Double { Double(registers.vectors) / 2 / 0.85 }
 
-  // Cycles for each element of a tile and
-  /// each run of positions that is packed,
+  /// Cycles for each element and run of positions that is packed.
   private static let packing = 3.5
-  /// each panel and channel that is transformed,
+  /// Cycles for each element of a tile, in each panel and channel that is transformed.
   private static let transforming = 21.0
-  /// each panel and row of the result that is transformed,
+  /// Cycles for each element of a tile, in each panel and row of the result that is transformed.
   private static let storing = 50.0
-  /// each row and channel of the filter, whose transform goes to memory and back,
+  /// Cycles for each element of a transformed filter, which goes to memory and back.
   private static let filterTransforming = 3.0
-  /// each row of outputs that is added to an image.
+  /// Cycles for each row of outputs that is added to an image.
   private static let scattering = 12.0
   /// What must be gained where rounding errors grow.
   private static let priceOfErrors = 1.15

@@ -21,7 +21,7 @@ extension ConformanceRow: VerificationRow {
       let expected = try trial.contents(on: reference)
       return PreparedCase { device in
         let result = trial.compare(try trial.contents(on: device), with: expected)
-        return try choices(of: device).reduce(result) { result, choice in
+        return try choices(of: device, forCase: index).reduce(result) { result, choice in
           let contents = try choice.force { try trial.contents(on: device) }
           return result.merging(trial.compare(contents, with: expected), as: choice.description)
         }
@@ -32,7 +32,7 @@ extension ConformanceRow: VerificationRow {
       return PreparedCase { device in
         let first = try trial.contents(on: device)
         let result = CaseResult.repeated(first == (try trial.contents(on: device)))
-        return try choices(of: device).reduce(result) { result, choice in
+        return try choices(of: device, forCase: index).reduce(result) { result, choice in
           let (first, second) = try choice.force {
             (try trial.contents(on: device), try trial.contents(on: device))
           }
@@ -42,11 +42,14 @@ extension ConformanceRow: VerificationRow {
     }
   }
 
-  /// Every way in which a device may come to compute the operation, where it has several.
-  private func choices(of device: Device) -> [ForcedChoice] {
+  /// The ways in which a case is computed, of those in which a device may come to compute the
+  /// operation, where it has several.
+  private func choices(of device: Device, forCase index: Int) -> [ForcedChoice] {
     guard let operation = operation.tuned, let backend = device.backend as? any TunableBackend
     else { return [] }
-    return backend.choices(of: operation, .quick).map { ForcedChoice(operation, $0) }
+    let all = backend.choices(of: operation, .quick)
+    let count = min(choicesPerCase, all.count)
+    return (0..<count).map { ForcedChoice(operation, all[(index * count + $0) % all.count]) }
   }
 }
 

@@ -10,12 +10,22 @@ package struct ConformanceRow: Sendable {
   package let bound: Bound
   /// What it is tried on.
   package let cases: [ConformanceCase]
+  /// In how many ways each case is computed where a device may choose, beside its own choice: the
+  /// cases take turns at the ways there are.
+  private(set) var choicesPerCase = Int.max
 
   init(_ operation: Operation, _ name: String, _ bound: Bound, _ cases: [ConformanceCase]) {
     self.operation = operation
     self.name = name
     self.bound = bound
     self.cases = cases
+  }
+
+  /// The row at a scale: a simulator, for which the smallest is meant, has no time for every way.
+  func at(_ scale: Scale) -> ConformanceRow {
+    var row = self
+    if scale == .reduced { row.choicesPerCase = 2 }
+    return row
   }
 }
 

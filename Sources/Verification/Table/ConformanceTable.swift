@@ -7,6 +7,6 @@ package enum ConformanceTable {
       ProductRows.all, ConvolutionRows.all, PoolingRows.all, SoftmaxRows.all, GatherRows.all,
       RandomRows.all, OptimizerRows.all, CastRows.all, CumulativeRows.all, RankingRows.all,
       UpsamplingRows.all, RecurrentRows.all,
-    ].flatMap { $0(scale) }
+    ].flatMap { $0(scale) }.map { $0.at(scale) }
   }
 }

@@ -16,7 +16,7 @@ package struct RandomCases {
 
   /// Rows for every operation that takes shapes or layouts of many kinds.
   package static func rows(_ scale: Scale) -> [ConformanceRow] {
-    RandomFamily.allCases.flatMap { $0.rows(scale) }
+    RandomFamily.allCases.flatMap { $0.rows(scale) }.map { $0.at(scale) }
   }
 
   /// Mostly small extents, which meet the edges of blocks and broadcasts most often.
