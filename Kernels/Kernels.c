@@ -6,6 +6,10 @@
 // #embed is C23; the compilers that build this package have it in every mode.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char argmax_parts[] = {
+#embed "argmax-parts.cl"
+    , 0};
+
 static const char convolution[] = {
 #embed "convolution-geometry.cl"
     ,
@@ -20,6 +24,10 @@ static const char convolution_blocked[] = {
 
 static const char cumulative[] = {
 #embed "cumulative.cl"
+    , 0};
+
+static const char expressions[] = {
+#embed "expressions.cl"
     , 0};
 
 static const char optimizers[] = {
@@ -82,8 +90,10 @@ static const struct {
   const char *name;
   const char *text;
 } sources[] = {
+    {"argmax-parts", argmax_parts},
     {"convolution", convolution},
     {"convolution-blocked", convolution_blocked},
+    {"expressions", expressions},
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},

@@ -59,7 +59,7 @@ extension OpenCLBackend {
       global: WorkSize(geometry.depth, geometry.groups * geometry.outputs),
       local: WorkSize(packingGroup, 1),
       [
-        partials.argument, result.argument, .int32(Int32(chunks)), .int32(Int32(tiles)),
+        partials.argument, result.resultArgument, .int32(Int32(chunks)), .int32(Int32(tiles)),
         geometry.argument,
       ])
   }
@@ -75,7 +75,9 @@ extension OpenCLBackend {
         (geometry.result.horizontal + tile - 1) / tile, geometry.result.vertical,
         geometry.images * geometry.groups * blocking.count),
       local: WorkSize(1, 1, 1),
-      [images.argument, packed.argument] + optional(bias) + [result.argument, geometry.argument])
+      [images.argument, packed.argument] + optional(bias) + [
+        result.resultArgument, geometry.argument,
+      ])
   }
 
   private func packed(

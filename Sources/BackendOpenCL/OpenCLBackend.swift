@@ -14,7 +14,9 @@ public final class OpenCLBackend: Backend {
   package let kernelStyle: KernelStyle
   package let kernels: KernelLibrary
   package let pool: BufferPool
-  let pointwiseKernels = PointwiseKernels()
+  let pointwiseKernels = GeneratedKernels<PointwiseSource>()
+  let reductionKernels = GeneratedKernels<ReductionSource>()
+  let updateKernels = GeneratedKernels<UpdateSource>()
   let products: any ProductProvider
 
   /// Opens the device.

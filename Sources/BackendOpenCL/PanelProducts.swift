@@ -57,7 +57,7 @@ struct PanelProducts: ProductProvider {
         + int64s(
           product.rows, product.columns, product.depth, range.lowerBound, range.upperBound,
           plan.chunk, plan.splits)
-        + [result.argument] + int64s(result.layout.offset))
+        + [result.resultArgument] + int64s(result.layout.offset))
   }
 }
 

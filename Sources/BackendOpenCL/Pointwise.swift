@@ -1,9 +1,9 @@
 import Backends
 import OpenCL
-import Synchronization
 
 extension OpenCLBackend {
-  /// Compiles the expression to a kernel at first use and queues it.
+  /// Defers the expression where the result is memory not used before, for a later operation to take
+  /// it over; otherwise compiles it to a kernel at first use and queues it.
   ///
   /// - Throws: `OpenCLError` where the kernel cannot be compiled or queued.
   public func pointwise(
@@ -11,24 +11,68 @@ extension OpenCLBackend {
     to result: StridedArray
   ) throws {
     guard result.count > 0 else { return }
-    let space = PointwiseSpace(result: result.layout, inputs: inputs.map(\.layout))
+    let storage = result.deviceStorage
+    let computation = try computation(expression, scalars, inputs, shape: result.shape)
+    if PointwiseFusion.isOn, result.fillsStorage, storage.isUndefined {
+      storage.defer(computation)
+    } else {
+      let memory = try result.changedBuffer
+      try launch(
+        FusedPointwise(computation, vectorAxis: result.layout.vectorAxis), to: memory,
+        result.layout)
+    }
+  }
+
+  /// The computation, with the inputs that it should not take over in memory.
+  private func computation(
+    _ expression: PointwiseExpression, _ scalars: [Double], _ inputs: [StridedArray], shape: Shape
+  ) throws(OpenCLError) -> PointwiseComputation {
+    var deferred: [FusedSize?] = []
+    for input in inputs { deferred.append(try input.deviceStorage.takeOver()?.size) }
+    let computation = PointwiseComputation(
+      expression, scalars: scalars, inputs, shape: shape, deferred: deferred)
+    if computation.size.isWithinLimits || deferred.allSatisfy({ $0 == nil }) { return computation }
+    for input in inputs { _ = try input.deviceBuffer }
+    return PointwiseComputation(
+      expression, scalars: scalars, inputs, shape: shape, deferred: inputs.map { _ in nil })
+  }
+
+  /// Queues what was deferred and returns the memory it writes to.
+  func compute(
+    _ computation: PointwiseComputation, byteCount: Int
+  ) throws(OpenCLError) -> DeviceBuffer {
+    let layout = Layout(computation.shape)
+    let fused = try FusedPointwise(computation, vectorAxis: layout.vectorAxis)
+    let memory = try pool.take(byteCount)
+    do throws(OpenCLError) {
+      try launch(fused, to: memory, layout)
+    } catch {
+      pool.put(memory)
+      throw error
+    }
+    return memory
+  }
+
+  private func launch(
+    _ fused: FusedPointwise, to memory: DeviceBuffer, _ layout: Layout
+  ) throws(OpenCLError) {
+    let space = PointwiseSpace(result: layout, inputs: fused.inputs.map(\.layout))
     let source = PointwiseSource(
-      expression: expression, axisCount: space.extents.count,
-      steps: space.strides.map { PointwiseSource.Step(stride: $0[$0.count - 1]) },
+      expression: fused.expression, axisCount: space.extents.count,
+      steps: space.strides.map { ElementStep(stride: $0[$0.count - 1]) },
       needsLongIndices: space.needsLongIndices, vectorWidth: pointwiseVectorWidth)
     let kernel = try pointwiseKernels.kernel(source, kernels)
-
-    let arrays = [result] + inputs
-    var arguments = [source.index(space.workItems(vectorWidth: pointwiseVectorWidth))]
-    arguments += space.extents.map(source.index)
-    for (array, (offset, strides)) in zip(arrays, zip(space.offsets, space.strides)) {
-      arguments += [array.argument, source.index(offset)]
+    let workItems = space.workItems(vectorWidth: pointwiseVectorWidth)
+    var arguments = [source.index(workItems)] + space.extents.map(source.index)
+    var memories = [memory]
+    for input in fused.inputs { memories.append(try input.deviceBuffer) }
+    for (memory, (offset, strides)) in zip(memories, zip(space.offsets, space.strides)) {
+      arguments += [.buffer(memory), source.index(offset)]
       arguments += strides.map(source.index)
     }
-    arguments += expression.scalarArguments(scalars)
+    arguments += fused.expression.scalarArguments(fused.scalars)
     try launch(
-      kernel, global: WorkSize(space.workItems(vectorWidth: pointwiseVectorWidth)),
-      local: WorkSize(PointwiseSource.groupSize), arguments)
+      kernel, global: WorkSize(workItems), local: WorkSize(PointwiseSource.groupSize), arguments)
   }
 
   /// Copies the elements into a dense array.
@@ -52,6 +96,20 @@ extension OpenCLBackend {
 
 private let identity = PointwiseExpression(.float32) { $0.input(0) }
 private let integerIdentity = PointwiseExpression(.int32) { $0.input(0) }
+
+extension StridedArray {
+  /// Whether the elements are all of the memory, in order.
+  fileprivate var fillsStorage: Bool {
+    layout.isDense && count * dtype.byteWidth == storage.byteCount
+  }
+}
+
+extension Layout {
+  /// The axis along which neighbours lie side by side, as far as there are any.
+  fileprivate var vectorAxis: Int? {
+    shape.indices.filter { shape[$0] != 1 }.min { (abs(stride($0)), $1) < (abs(stride($1)), $0) }
+  }
+}
 
 /// The axes that a result and its inputs are walked along, as few as possible.
 struct PointwiseSpace {
@@ -100,41 +158,5 @@ struct PointwiseSpace {
       extents.append(extent)
       for array in strides.indices { strides[array].append(steps[array]) }
     }
-  }
-}
-
-/// The kernels that were generated, found again by what they were generated from.
-final class PointwiseKernels: Sendable {
-  private let kernels = Mutex<[PointwiseSource: Kernel]>([:])
-
-  func kernel(_ source: PointwiseSource, _ library: KernelLibrary) throws(OpenCLError) -> Kernel {
-    try kernels.withLock { (kernels) throws(OpenCLError) in
-      if let kernel = kernels[source] { return kernel }
-      let kernel = try library.compile(
-        PointwiseSource.kernelName, source: source.text(library.sources))
-      kernels[source] = kernel
-      return kernel
-    }
-  }
-}
-
-extension PointwiseExpression {
-  /// The numbers of a call, in the types they have in the expression.
-  fileprivate func scalarArguments(_ scalars: [Double]) -> [KernelArgument] {
-    zip(scalarTypes, scalars).map { type, scalar in
-      switch type {
-      case .float32: .float32(Float(scalar))
-      case .int32: .int32(Int32(scalar))
-      }
-    }
-  }
-
-  /// The types of the scalars.
-  var scalarTypes: [DType] {
-    var types = [DType](repeating: .float32, count: scalarCount)
-    for (instruction, type) in zip(instructions, dtypes) {
-      if case .scalar(let number) = instruction { types[number] = type }
-    }
-    return types
   }
 }
