@@ -132,7 +132,8 @@ extension PointwiseExpression {
     }
   }
 
-  private var scalarTypes: [DType] {
+  /// The types of the scalars.
+  var scalarTypes: [DType] {
     var types = [DType](repeating: .float32, count: scalarCount)
     for (instruction, type) in zip(instructions, dtypes) {
       if case .scalar(let number) = instruction { types[number] = type }

@@ -1,5 +1,6 @@
 import Backends
 import OpenCL
+import Synchronization
 
 /// Computes on one OpenCL device.
 ///
@@ -17,6 +18,8 @@ public final class OpenCLBackend: Backend {
   let pointwiseKernels = GeneratedKernels<PointwiseSource>()
   let reductionKernels = GeneratedKernels<ReductionSource>()
   let updateKernels = GeneratedKernels<UpdateSource>()
+  /// What is deferred, or was.
+  let deferredStorages = Mutex(WeakStorages())
   let products: any ProductProvider
 
   /// Opens the device.

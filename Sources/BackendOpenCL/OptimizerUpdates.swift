@@ -8,6 +8,9 @@ extension OpenCLBackend {
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for LAMB's
   ///   direction is missing.
   public func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) throws {
+    // A step ends here: what it left deferred, such as clipped gradients and running statistics, is
+    // computed together.
+    try computeDeferred()
     let parameters = parameters.filter { $0.parameter.count > 0 }
     if case .lamb(let step) = rule {
       for parameter in parameters { try update(parameter.arrays, by: step) }
@@ -60,15 +63,14 @@ extension OpenCLBackend {
     let changed = try sets.map { arrays in
       try zip(arrays, roles).map { $1 == .changed ? try $0.resultArgument : nil }
     }
-    var arguments = numbers.map { KernelArgument.float32($0) }
-    var groups = 0
-    for (arrays, changed) in zip(sets, changed) {
-      groups += source.groups(elements: arrays[0].count)
-      arguments += [.uint64(UInt64(arrays[0].count)), .uint64(UInt64(groups))]
-      arguments += try zip(arrays, changed).map { try $1 ?? $0.argument }
+    let arguments = try zip(sets, changed).map { arrays, changed in
+      let arrayArguments = try zip(arrays, changed).map { try $1 ?? $0.argument }
+      let count = arrays[0].count
+      return ([.uint64(UInt64(count))] + arrayArguments, source.groups(elements: count))
     }
     try launch(
-      kernel, global: WorkSize(groups * source.groupSize), local: WorkSize(source.groupSize),
-      arguments)
+      kernel, global: WorkSize(arguments.reduce(0) { $0 + $1.1 } * source.groupSize),
+      local: WorkSize(source.groupSize),
+      numbers.map { .float32($0) } + ArgumentSets.arguments(arguments))
   }
 }

@@ -15,11 +15,12 @@ extension OpenCLBackend {
     let computation = try computation(expression, scalars, inputs, shape: result.shape)
     if PointwiseFusion.isOn, result.fillsStorage, storage.isUndefined {
       storage.defer(computation)
+      deferredStorages.withLock { $0.add(storage) }
     } else {
       let memory = try result.changedBuffer
+      let fused = try FusedPointwise(computation, vectorAxis: result.layout.vectorAxis)
       try launch(
-        FusedPointwise(computation, vectorAxis: result.layout.vectorAxis), to: memory,
-        result.layout)
+        [PointwiseTask(fused, result.layout, vectorWidth: pointwiseVectorWidth)], to: [memory])
     }
   }
 
@@ -45,7 +46,7 @@ extension OpenCLBackend {
     let fused = try FusedPointwise(computation, vectorAxis: layout.vectorAxis)
     let memory = try pool.take(byteCount)
     do throws(OpenCLError) {
-      try launch(fused, to: memory, layout)
+      try launch([PointwiseTask(fused, layout, vectorWidth: pointwiseVectorWidth)], to: [memory])
     } catch {
       pool.put(memory)
       throw error
@@ -53,26 +54,21 @@ extension OpenCLBackend {
     return memory
   }
 
-  private func launch(
-    _ fused: FusedPointwise, to memory: DeviceBuffer, _ layout: Layout
+  /// Queues one kernel for tasks of one source.
+  func launch(
+    _ tasks: [PointwiseTask], to memories: [DeviceBuffer]
   ) throws(OpenCLError) {
-    let space = PointwiseSpace(result: layout, inputs: fused.inputs.map(\.layout))
-    let source = PointwiseSource(
-      expression: fused.expression, axisCount: space.extents.count,
-      steps: space.strides.map { ElementStep(stride: $0[$0.count - 1]) },
-      needsLongIndices: space.needsLongIndices, vectorWidth: pointwiseVectorWidth)
+    var source = tasks[0].source
+    source.sets = tasks.count
     let kernel = try pointwiseKernels.kernel(source, kernels)
-    let workItems = space.workItems(vectorWidth: pointwiseVectorWidth)
-    var arguments = [source.index(workItems)] + space.extents.map(source.index)
-    var memories = [memory]
-    for input in fused.inputs { memories.append(try input.deviceBuffer) }
-    for (memory, (offset, strides)) in zip(memories, zip(space.offsets, space.strides)) {
-      arguments += [.buffer(memory), source.index(offset)]
-      arguments += strides.map(source.index)
+    var sets: [(arguments: [KernelArgument], groups: Int)] = []
+    for (task, memory) in zip(tasks, memories) {
+      sets.append((try task.arguments(memory), task.groups))
     }
-    arguments += fused.expression.scalarArguments(fused.scalars)
+    let groups = sets.reduce(0) { $0 + $1.groups }
     try launch(
-      kernel, global: WorkSize(workItems), local: WorkSize(PointwiseSource.groupSize), arguments)
+      kernel, global: WorkSize(groups * PointwiseSource.groupSize),
+      local: WorkSize(PointwiseSource.groupSize), ArgumentSets.arguments(sets))
   }
 
   /// Copies the elements into a dense array.
@@ -88,7 +84,7 @@ extension OpenCLBackend {
       source.dtype == .float32 ? identity : integerIdentity, scalars: [], [source], to: target)
   }
 
-  private var pointwiseVectorWidth: Int {
+  var pointwiseVectorWidth: Int {
     // A CPU works on whole vectors; 16 bytes are the widest load of a GPU.
     kernelStyle == .gpu ? 4 : device.cpuVectorWidth
   }
@@ -106,57 +102,7 @@ extension StridedArray {
 
 extension Layout {
   /// The axis along which neighbours lie side by side, as far as there are any.
-  fileprivate var vectorAxis: Int? {
+  var vectorAxis: Int? {
     shape.indices.filter { shape[$0] != 1 }.min { (abs(stride($0)), $1) < (abs(stride($1)), $0) }
-  }
-}
-
-/// The axes that a result and its inputs are walked along, as few as possible.
-struct PointwiseSpace {
-  /// The extents, the innermost last; at least one.
-  private(set) var extents: [Int] = []
-  /// The strides along these, of the result and then of each input.
-  private(set) var strides: [[Int]]
-  /// Where each array starts.
-  let offsets: [Int]
-  /// Whether a position in an array, or the number of elements, exceeds 32 bits.
-  let needsLongIndices: Bool
-
-  init(result: Layout, inputs: [Layout]) {
-    let layouts = [result] + inputs
-    offsets = layouts.map(\.offset)
-    strides = layouts.map { _ in [] }
-    needsLongIndices = layouts.contains { layout in
-      layout.shape.count > PointwiseSpace.farthest
-        || layout.bounds.map { $0.upperBound > PointwiseSpace.farthest } ?? false
-    }
-    // The result's nearest neighbours innermost, whatever the order of the axes.
-    let axes = result.shape.indices.filter { result.shape[$0] != 1 }
-      .sorted { (abs(result.stride($0)), $1) > (abs(result.stride($1)), $0) }
-    for axis in axes { append(result.shape[axis], layouts.map { $0.stride(axis) }) }
-    if extents.isEmpty { append(1, layouts.map { _ in 1 }) }
-  }
-
-  /// Room is left for the padding of the global size and of the last vector.
-  private static let farthest = Int(Int32.max) - (1 << 16)
-
-  /// How many vectors cover the space, each within one row.
-  func workItems(vectorWidth: Int) -> Int {
-    var count = (extents[extents.count - 1] + vectorWidth - 1) / vectorWidth
-    for extent in extents.dropLast() { count *= extent }
-    return count
-  }
-
-  /// Adds an axis inside the last one, or makes that longer where every array walks through both
-  /// with one stride.
-  private mutating func append(_ extent: Int, _ steps: [Int]) {
-    let last = extents.count - 1
-    if last >= 0, strides.indices.allSatisfy({ strides[$0][last] == steps[$0] * extent }) {
-      extents[last] *= extent
-      for array in strides.indices { strides[array][last] = steps[array] }
-    } else {
-      extents.append(extent)
-      for array in strides.indices { strides[array].append(steps[array]) }
-    }
   }
 }

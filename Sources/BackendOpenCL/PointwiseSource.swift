@@ -3,8 +3,8 @@ import OpenCL
 
 /// What the kernel of an expression is generated from, and its text.
 ///
-/// The kernel's arguments: the number of work-items; the extents of the axes; for the result and
-/// each input its memory, where it starts and its strides; the scalars.
+/// The kernel's arguments, for each of the sets: the number of work-items; the extents of the axes;
+/// for the result and each input its memory, where it starts and its strides; the scalars.
 package struct PointwiseSource: Hashable {
   package let expression: PointwiseExpression
   package let axisCount: Int
@@ -12,6 +12,8 @@ package struct PointwiseSource: Hashable {
   package let steps: [ElementStep]
   package let needsLongIndices: Bool
   package let vectorWidth: Int
+  /// How many results are computed, each of inputs and numbers of its own.
+  package var sets = 1
 
   package init(
     expression: PointwiseExpression, axisCount: Int, steps: [ElementStep], needsLongIndices: Bool,
@@ -30,6 +32,16 @@ package struct PointwiseSource: Hashable {
   /// A number of elements as an argument of the kernel.
   func index(_ value: Int) -> KernelArgument {
     needsLongIndices ? .int64(Int64(value)) : .int32(Int32(value))
+  }
+
+  /// How many sets fit into so many bytes of arguments.
+  func capacity(bytes: Int) -> Int {
+    let indexSize = needsLongIndices ? MemoryLayout<Int64>.size : MemoryLayout<Int32>.size
+    let array = MemoryLayout<UInt64>.size + (1 + axisCount) * indexSize
+    return ArgumentSets.capacity(
+      bytes: bytes,
+      perSet: (1 + axisCount) * indexSize + steps.count * array
+        + expression.scalarCount * MemoryLayout<Float>.size)
   }
 }
 
@@ -56,9 +68,10 @@ extension PointwiseSource: GeneratedSource {
     \(sources.text(of: "pointwise"))
     \(compute.function("compute"))
     __kernel __attribute__((reqd_work_group_size(\(Self.groupSize), 1, 1)))
-    void \(kernelName)(\(parameters.joined(separator: ", ")))
+    void \(kernelName)(\(arguments.parameters.joined(separator: ", ")))
     {
-      const INDEX item = get_global_id(0);
+    \(arguments.choice)
+      const INDEX item = block * \(Self.groupSize) + get_local_id(0);
       if (item >= items) return;
     \(positions)
       const INDEX left = extent\(axisCount - 1) - column;
@@ -84,17 +97,17 @@ extension PointwiseSource: GeneratedSource {
 
   private func vector(_ dtype: DType) -> String { ExpressionSource.type(dtype, vectorWidth) }
 
-  private var parameters: [String] {
-    var list = ["const INDEX items"]
-    list += (0..<axisCount).map { "const INDEX extent\($0)" }
+  private var arguments: ArgumentSets {
+    var list = [("INDEX", "items")] + (0..<axisCount).map { ("INDEX", "extent\($0)") }
     for (name, dtype) in zip(arrays, [expression.dtype] + expression.inputDTypes) {
       let access = name == "result" ? "" : "const "
       list += [
-        "__global \(access)\(ExpressionSource.type(dtype)) *\(name)", "const INDEX start_\(name)",
+        ("__global \(access)\(ExpressionSource.type(dtype)) *", name), ("INDEX", "start_\(name)"),
       ]
-      list += (0..<axisCount).map { "const INDEX stride_\(name)\($0)" }
+      list += (0..<axisCount).map { ("INDEX", "stride_\(name)\($0)") }
     }
-    return list + expression.scalarParameters
+    let scalars = expression.scalarTypes.enumerated().map { (ExpressionSource.type($1), "s\($0)") }
+    return ArgumentSets(variables: list + scalars, count: sets)
   }
 
   /// Finds the work-item's first element in each array.

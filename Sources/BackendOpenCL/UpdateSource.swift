@@ -4,9 +4,8 @@ import OpenCL
 /// What the kernel of an optimizer's step is generated from, and its text: a rule of
 /// Kernels/optimizers.cl for several parameters at once.
 ///
-/// OpenCL 1.2 has no arrays of buffers, so each parameter has arguments of its own: a set of how many
-/// elements there are, how many work-groups end with it, and its arrays. The rule's numbers come
-/// first. A work-group belongs to one parameter, which it finds by its number.
+/// The kernel's arguments: the rule's numbers; for each parameter how many elements it has, and its
+/// arrays.
 struct UpdateSource: Hashable {
   /// What a rule does with an array.
   enum Role: Hashable {
@@ -38,15 +37,12 @@ struct UpdateSource: Hashable {
     return (elements + perGroup - 1) / perGroup
   }
 
-  /// How many sets fit into so many bytes of arguments; at least one.
+  /// How many sets fit into so many bytes of arguments.
   static func capacity(numbers: Int, arrays: Int, bytes: Int) -> Int {
-    let set = 2 * MemoryLayout<UInt64>.size + arrays * MemoryLayout<UInt64>.size
-    return min(max((bytes - numbers * MemoryLayout<Float>.size) / set, 1), mostSets)
+    ArgumentSets.capacity(
+      bytes: bytes - numbers * MemoryLayout<Float>.size,
+      perSet: (1 + arrays) * MemoryLayout<UInt64>.size)
   }
-
-  /// With more sets than this, looking for the one of a work-group would take longer than the
-  /// launches that are saved.
-  private static let mostSets = 32
 }
 
 extension UpdateSource: GeneratedSource {
@@ -57,14 +53,11 @@ extension UpdateSource: GeneratedSource {
     \(variants.map { "#define \($0)" }.joined(separator: "\n"))
     \(sources.text(of: "optimizers"))
     __kernel __attribute__((reqd_work_group_size(\(groupSize), 1, 1)))
-    void \(kernelName)(\((numberParameters + (0..<sets).flatMap(parameters)).joined(separator: ", ")))
+    void \(kernelName)(\((numberParameters + arguments.parameters).joined(separator: ", ")))
     {
-      const ulong group = get_group_id(0);
-      ulong start = 0, count = count0;
-    \(roles.indices.map { "  \(type($0)) *array\($0) = array\($0)_0;" }.joined(separator: "\n"))
-    \((1..<max(sets, 1)).map(choice).joined(separator: "\n"))
-      const ulong first = ((group - start) * \(groupSize) + get_local_id(0)) * \(elementsPerItem);
-      \(rule)(\(arguments.joined(separator: ", ")));
+    \(arguments.choice)
+      const ulong first = (block * \(groupSize) + get_local_id(0)) * \(elementsPerItem);
+      \(rule)(\(operands.joined(separator: ", ")));
     }
 
     """
@@ -72,23 +65,14 @@ extension UpdateSource: GeneratedSource {
 
   private var numberParameters: [String] { (0..<numbers).map { "const float number\($0)" } }
 
-  private func type(_ array: Int) -> String {
-    roles[array] == .changed ? "__global float" : "__global const float"
+  private var arguments: ArgumentSets {
+    let arrays = roles.enumerated().map { number, role in
+      (role == .changed ? "__global float *" : "__global const float *", "array\(number)")
+    }
+    return ArgumentSets(variables: [("ulong", "count")] + arrays, count: sets)
   }
 
-  private func parameters(_ set: Int) -> [String] {
-    ["const ulong count\(set)", "const ulong end\(set)"]
-      + roles.indices.map { "\(type($0)) *array\($0)_\(set)" }
-  }
-
-  /// Goes over to a set where the one before it has ended.
-  private func choice(_ set: Int) -> String {
-    let arrays = roles.indices.map { "array\($0) = array\($0)_\(set);" }
-    return "  if (group >= end\(set - 1)) { start = end\(set - 1); count = count\(set); "
-      + "\(arrays.joined(separator: " ")) }"
-  }
-
-  private var arguments: [String] {
+  private var operands: [String] {
     ["first", "min(first + \(elementsPerItem), count)", "count"]
       + (0..<numbers).map { "number\($0)" } + roles.indices.map { "array\($0)" }
   }

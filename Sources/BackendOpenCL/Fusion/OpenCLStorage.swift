@@ -27,7 +27,7 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     /// Whether another computation has taken over the deferred one.
     var isInlined = false
     /// What is deferred and reads this memory.
-    var readers = DeferredReaders()
+    var readers = WeakStorages()
   }
 
   private let state = Mutex(State())
@@ -105,6 +105,25 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
 
   private func add(reader: OpenCLStorage) { state.withLock { $0.readers.add(reader) } }
 
+  /// Takes memory to which what was deferred has been queued elsewhere.
+  func settle(_ memory: DeviceBuffer) {
+    state.withLock { state in
+      if case .deferred = state.contents {
+        state.contents = .memory(memory)
+      } else {
+        // Another thread was faster.
+        backend.pool.put(memory)
+      }
+    }
+  }
+
+  /// Remembers why what was deferred cannot be computed.
+  func fail(_ error: OpenCLError) {
+    state.withLock { state in
+      if case .deferred = state.contents { state.contents = .failed(error) }
+    }
+  }
+
   /// Carries out what is deferred and reads this memory, before that changes.
   ///
   /// - Throws: The first error, after all were tried.
@@ -118,32 +137,4 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
   }
 
   override func prepareForChange() throws { try finishReaders() }
-}
-
-/// The storages whose deferred computations read a memory, not kept alive by it.
-private struct DeferredReaders {
-  private struct Reference {
-    weak var storage: OpenCLStorage?
-  }
-
-  private var references: [Reference] = []
-  /// How many there may be before those that have ended are dropped.
-  private var limit = smallest
-
-  private static let smallest = 16
-
-  mutating func add(_ storage: OpenCLStorage) {
-    if references.count == limit {
-      references.removeAll { $0.storage == nil }
-      limit = max(2 * references.count, Self.smallest)
-    }
-    references.append(Reference(storage: storage))
-  }
-
-  /// Returns and forgets those that live.
-  mutating func takeAll() -> [OpenCLStorage] {
-    if references.isEmpty { return [] }
-    defer { self = DeferredReaders() }
-    return references.compactMap(\.storage)
-  }
 }

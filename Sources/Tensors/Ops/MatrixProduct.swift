@@ -50,8 +50,20 @@ private func batchProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
   return .result(array, of: [a, b]) { dy in
     [
-      a.node.map { _ in batchProduct(dy, b.transposed()) },
-      b.node.map { _ in batchProduct(a.transposed(), dy) },
+      a.node.map { _ in batchProduct(dy, b.transposed(), transposed: a.isTransposed) },
+      b.node.map { _ in batchProduct(a.transposed(), dy, transposed: b.isTransposed) },
     ]
+  }
+}
+
+/// The product, computed as bᵀ·aᵀ where it is to be transposed later: then no copy is needed.
+private func batchProduct(_ a: Tensor, _ b: Tensor, transposed: Bool) -> Tensor {
+  transposed ? batchProduct(b.transposed(), a.transposed()).transposed() : batchProduct(a, b)
+}
+
+extension Tensor {
+  /// Whether the columns of the matrices follow each other in memory, not the rows.
+  fileprivate var isTransposed: Bool {
+    array.layout.stride(-2) == 1 && array.layout.stride(-1) != 1
   }
 }
