@@ -72,7 +72,7 @@ let package = Package(
     suite(
       "TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"],
       exclude: ["Goldens"]),
-    suite("NeedletailTests", ["Needletail"], exclude: ["Goldens"]),
+    suite("NeedletailTests", ["Needletail", "BackendOpenCL", "OpenCL"], exclude: ["Goldens"]),
     suite("CommandTests", ["gpu-train", "Backends", "Tensors", "Verification"]),
 
     .plugin(

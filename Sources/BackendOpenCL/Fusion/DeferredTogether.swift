@@ -54,7 +54,7 @@ extension OpenCLBackend {
         try launch(part.map(\.task), to: memories)
       } catch {
         memories.forEach(pool.put)
-        part.forEach { $0.storage.fail(error) }
+        for (storage, _) in part { storage.fail(error) }
         throw error
       }
       for ((storage, _), memory) in zip(part, memories) { storage.settle(memory) }
