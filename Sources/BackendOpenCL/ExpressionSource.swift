@@ -9,6 +9,7 @@ struct ExpressionSource {
   private let expression: PointwiseExpression
   /// How many elements are computed together; 1 for a scalar.
   private let width: Int
+  private let sharedInputs: [Bool]
   /// For each step, whether one number serves for all elements.
   private let isShared: [Bool]
 
@@ -31,8 +32,6 @@ struct ExpressionSource {
     self.isShared = isShared
     self.sharedInputs = sharedInputs
   }
-
-  private let sharedInputs: [Bool]
 
   /// The definition; its parameters are the inputs x0, x1, … and the scalars s0, s1, ….
   func function(_ name: String) -> String {

@@ -2,8 +2,9 @@ import Backends
 import OpenCL
 
 extension OpenCLBackend {
-  /// Reduces in one kernel, or in several where the elements are many. A deferred input is computed
-  /// as it is read.
+  /// Reduces in one kernel, or in several where the elements are many.
+  ///
+  /// A deferred input is computed as it is read.
   ///
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for parts is
   ///   missing.
@@ -25,8 +26,9 @@ extension OpenCLBackend {
     }
   }
 
-  /// Finds the largest of each part, and then of the parts. A deferred input is computed as it is
-  /// read.
+  /// Finds the largest of each part, and then of the parts.
+  ///
+  /// A deferred input is computed as it is read.
   ///
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for parts is
   ///   missing.

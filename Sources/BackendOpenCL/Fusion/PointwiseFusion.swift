@@ -8,8 +8,10 @@ package enum PointwiseFusion {
   /// The most steps of a fused expression: few enough for their values to stay in registers, and to
   /// be compiled in a moment.
   static let mostInstructions = 64
-  /// The most arrays it reads. With 64-bit positions in eight axes, these and the result take 880
-  /// of the 1024 bytes that every device offers for arguments.
+  /// The most arrays it reads.
+  ///
+  /// With 64-bit positions in eight axes, these and the result take 880 of the 1024 bytes that every
+  /// device offers for arguments.
   static let mostInputs = 10
   /// The most numbers it is given with a call.
   static let mostScalars = 16
