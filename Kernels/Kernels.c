@@ -16,10 +16,26 @@ static const char convolution[] = {
 #embed "convolution.cl"
     , 0};
 
-static const char convolution_blocked[] = {
+static const char convolution_panels[] = {
+#embed "convolution-panels.cl"
+    , 0};
+
+static const char convolution_direct[] = {
+#embed "convolution-direct.cl"
+    , 0};
+
+static const char gathering[] = {
+#embed "gathering.cl"
+    , 0};
+
+static const char convolution_implicit[] = {
+#embed "convolution-implicit.cl"
+    , 0};
+
+static const char convolution_filter_gradient[] = {
 #embed "convolution-geometry.cl"
     ,
-#embed "convolution-blocked.cl"
+#embed "convolution-filter-gradient.cl"
     , 0};
 
 static const char cumulative[] = {
@@ -66,6 +82,10 @@ static const char softmax[] = {
 #embed "softmax.cl"
     , 0};
 
+static const char tiles[] = {
+#embed "tiles.cl"
+    , 0};
+
 static const char vectors[] = {
 #embed "vectors.cl"
     , 0};
@@ -86,14 +106,23 @@ static const char recurrent_products[] = {
 #embed "recurrent-products.cl"
     , 0};
 
+static const char winograd[] = {
+#embed "winograd.cl"
+    , 0};
+
 static const struct {
   const char *name;
   const char *text;
 } sources[] = {
     {"argmax-parts", argmax_parts},
     {"convolution", convolution},
-    {"convolution-blocked", convolution_blocked},
     {"expressions", expressions},
+    {"convolution-panels", convolution_panels},
+    {"winograd", winograd},
+    {"convolution-direct", convolution_direct},
+    {"gathering", gathering},
+    {"convolution-implicit", convolution_implicit},
+    {"convolution-filter-gradient", convolution_filter_gradient},
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},
@@ -102,6 +131,7 @@ static const struct {
     {"reduce", reduce},
     {"rows", rows},
     {"softmax", softmax},
+    {"tiles", tiles},
     {"vectors", vectors},
     {"cumulative", cumulative},
     {"ranking", ranking},

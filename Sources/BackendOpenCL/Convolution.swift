@@ -15,7 +15,9 @@ extension OpenCLBackend {
     guard geometry.depth > 0 else { return try fill(result, bias: bias) }
     switch algorithm(for: .forward, geometry) {
     case .product: try convolveByProduct(images, filter, bias, geometry, to: result)
-    case .blocked: try convolveBlocked(images, filter, bias, geometry, to: result)
+    case .implicit: try convolveImplicitly(images, filter, bias, geometry, to: result)
+    case .winograd2: try convolveByWinograd(images, filter, bias, geometry, tile: .two, to: result)
+    case .winograd4: try convolveByWinograd(images, filter, bias, geometry, tile: .four, to: result)
     case .direct: try convolveDirect(images, filter, bias, geometry, to: result)
     }
   }
@@ -33,7 +35,9 @@ extension OpenCLBackend {
     let geometry = ConvolutionGeometry(result.shape, filter.shape, gradient.shape, convolution)
     switch algorithm(for: .dataGradient, geometry) {
     case .product: try dataGradientByProduct(gradient, filter, geometry, to: result)
-    case .blocked: try dataGradientBlocked(gradient, filter, geometry, to: result)
+    case .implicit: try dataGradientImplicitly(gradient, filter, geometry, to: result)
+    case .winograd2: try dataGradientByWinograd(gradient, filter, geometry, tile: .two, to: result)
+    case .winograd4: try dataGradientByWinograd(gradient, filter, geometry, tile: .four, to: result)
     case .direct: try dataGradientDirect(gradient, filter, geometry, to: result)
     }
   }
@@ -51,7 +55,11 @@ extension OpenCLBackend {
     let geometry = ConvolutionGeometry(images.shape, result.shape, gradient.shape, convolution)
     switch algorithm(for: .filterGradient, geometry) {
     case .product: try filterGradientByProduct(gradient, images, geometry, to: result)
-    case .blocked: try filterGradientBlocked(gradient, images, geometry, to: result)
+    case .implicit: try filterGradientImplicitly(gradient, images, geometry, to: result)
+    case .winograd2:
+      try filterGradientByWinograd(gradient, images, geometry, tile: .two, to: result)
+    case .winograd4:
+      try filterGradientByWinograd(gradient, images, geometry, tile: .four, to: result)
     case .direct: try filterGradientDirect(gradient, images, geometry, to: result)
     }
   }

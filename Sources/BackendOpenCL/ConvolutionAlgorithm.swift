@@ -2,17 +2,30 @@ import Backends
 
 /// How a convolution, or one of its gradients, is computed.
 ///
-/// Each works for every convolution.
 package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// As matrix products with columns copied from the images, a bounded number of images at a time.
   case product
-  /// With tiles of channels in vector registers; for CPUs.
-  case blocked
+  /// As a product whose columns are packed where they are needed, with tiles in vector registers; for
+  /// CPUs.
+  case implicit
+  /// By transformed tiles of 2 × 2 results, see `WinogradTile`; for CPUs.
+  case winograd2
+  /// By transformed tiles of 4 × 4 results; for CPUs.
+  case winograd4
   /// Each number by itself; for filters with little depth, such as depthwise ones.
   case direct
 
-  /// The algorithm that every convolution in the task takes, to test one; nil for the fastest.
+  /// The algorithm that every convolution in the task takes that it serves, to test one; nil for the
+  /// fastest.
   @TaskLocal package static var forced: ConvolutionAlgorithm?
+
+  /// Whether the algorithm computes such a convolution.
+  package func serves(_ geometry: ConvolutionGeometry) -> Bool {
+    switch self {
+    case .product, .implicit, .direct: true
+    case .winograd2, .winograd4: WinogradTile.serves(geometry)
+    }
+  }
 }
 
 /// What is computed of a convolution.
@@ -30,7 +43,7 @@ extension OpenCLBackend {
   package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced { return forced }
+    if let forced = ConvolutionAlgorithm.forced, forced.serves(geometry) { return forced }
     // Channels of the result, and products in each of its elements.
     let (channels, depth) =
       pass == .dataGradient
@@ -38,8 +51,8 @@ extension OpenCLBackend {
     switch kernelStyle {
     case .cpu:
       if channels < fewChannels { return .direct }
-      let isDilated = pass == .dataGradient && geometry.stride != 1
-      return isDilated ? .product : .blocked
+      guard pass != .filterGradient, WinogradTile.serves(geometry) else { return .implicit }
+      return ConvolutionCost(pass, geometry, width: device.cpuVectorWidth).cheapest
     case .gpu:
       let isShallow = channels == 1 || depth <= shallowDepth
       return isShallow && pass != .filterGradient || geometry.depth <= geometry.taps

@@ -28,8 +28,11 @@ package struct ConvolutionGeometry {
     stride = convolution.stride
     padding = convolution.padding
     dilation = convolution.dilation
-    for shape in [images, filter, result] where shape.count / max(shape[0], 1) > Int(Int32.max) {
-      misuse("convolution: one image or filter of shape \(shape) has more than 2³¹ − 1 elements")
+    for shape in [images, result] where shape.count / max(shape[0], 1) > Int(Int32.max) {
+      misuse("convolution: one image of shape \(shape) has more than 2³¹ − 1 elements")
+    }
+    guard filter.count <= Int(Int32.max) else {
+      misuse("convolution: the filter of shape \(filter) has more than 2³¹ − 1 elements")
     }
   }
 
@@ -45,16 +48,12 @@ package struct ConvolutionGeometry {
   /// Whether each output sees just the pixel at its own place, so that images are columns.
   var isPointwise: Bool { groups == 1 && kernel == 1 && stride == 1 && padding == 0 }
 
-  /// The convolution that carries the gradient back, of a gradient with stride - 1 zeros between
-  /// its elements.
+  /// The convolution in steps of 1 that carries the gradient of one back, with the filter's taps in
+  /// reverse.
   var reversed: ConvolutionGeometry {
     var reversed = self
-    reversed.inputs = outputs
-    reversed.outputs = inputs
-    reversed.image = Pair(
-      (result.vertical - 1) * stride.vertical + 1, (result.horizontal - 1) * stride.horizontal + 1)
-    reversed.result = image
-    reversed.stride = 1
+    (reversed.inputs, reversed.outputs) = (outputs, inputs)
+    (reversed.image, reversed.result) = (result, image)
     reversed.padding = Pair(
       dilation.vertical * (kernel.vertical - 1) - padding.vertical,
       dilation.horizontal * (kernel.horizontal - 1) - padding.horizontal)

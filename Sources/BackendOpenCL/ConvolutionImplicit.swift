@@ -1,0 +1,97 @@
+import Backends
+import OpenCL
+
+/// Convolution as a product with columns that are packed where they are needed, see
+/// Kernels/convolution-implicit.cl.
+extension OpenCLBackend {
+  func convolveImplicitly(
+    _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
+    _ geometry: ConvolutionGeometry, to result: StridedArray
+  ) throws {
+    try launch(ConvolutionGathering(geometry), images, filter, bias, to: result)
+  }
+
+  func dataGradientImplicitly(
+    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
+    to result: StridedArray
+  ) throws {
+    for part in ConvolutionGathering.dataGradient(geometry) {
+      try launch(part, gradient, filter, nil, to: result)
+    }
+  }
+
+  private func launch(
+    _ gathering: ConvolutionGathering, _ source: StridedArray, _ weights: StridedArray,
+    _ bias: StridedArray?, to result: StridedArray
+  ) throws {
+    let plan = ImplicitConvolutionPlan(
+      gathering, width: device.cpuVectorWidth, computeUnits: device.computeUnits)
+    let scratch = try temporary([plan.workers, plan.scratchSize])
+    try launch(
+      try kernel(
+        "convolveImplicitly", in: "convolution-implicit",
+        options: plan.tile.options + " -DSTEP=\(gathering.step)"),
+      global: WorkSize(plan.workers), local: WorkSize(1),
+      [source.argument, .uint64(UInt64(source.count)), weights.argument] + optional(bias)
+        + [
+          result.resultArgument, scratch.argument, .uint64(UInt64(plan.scratchSize)),
+          .int32(Int32(plan.blockChannels)), .int32(Int32(plan.parts)),
+          .int32(Int32(plan.partRows)), gathering.argument,
+        ])
+  }
+}
+
+/// How an implicit product is cut into work.
+private struct ImplicitConvolutionPlan {
+  let tile: RegisterTile
+  /// The channels that are packed at a time.
+  let blockChannels: Int
+  /// The parts that the rows are cut into, and the rows of one, a multiple of the tile's.
+  let parts: Int
+  let partRows: Int
+  /// Work-items, and the floats that each has for its panel and its sums.
+  let workers: Int
+  let scratchSize: Int
+
+  init(_ gathering: ConvolutionGathering, width: Int, computeUnits: Int) {
+    tile = Self.tile(for: gathering, width: width)
+    let taps = max(gathering.taps, 1)
+    let blocks = (gathering.channels * taps + Self.cachedDepth - 1) / Self.cachedDepth
+    let mostBlocks = min(blocks, gathering.channels)
+    blockChannels = (gathering.channels + mostBlocks - 1) / mostBlocks
+
+    let panels = (gathering.positions + tile.columns - 1) / tile.columns * gathering.groups
+    let tiles = (gathering.rows + tile.rows - 1) / tile.rows
+    let wanted = (Self.unitsPerCore * computeUnits + panels - 1) / panels
+    let mostParts = min(wanted, max(1, gathering.rows / Self.fewestRows))
+    let partTiles = (tiles + mostParts - 1) / mostParts
+    partRows = partTiles * tile.rows
+    parts = (tiles + partTiles - 1) / partTiles
+    workers = min(Self.workersPerCore * computeUnits, panels * parts)
+    scratchSize = (blockChannels * taps + partRows) * tile.columns
+  }
+
+  /// The widest tile, or a narrower one where that leaves far fewer lanes and rows empty.
+  private static func tile(for gathering: ConvolutionGathering, width: Int) -> RegisterTile {
+    let widest = RegisterTile(width: width, vectors: width == 16 ? 4 : 2)
+    func work(_ tile: RegisterTile) -> Int {
+      let panels = (gathering.positions + tile.columns - 1) / tile.columns
+      let tiles = (gathering.rows + tile.rows - 1) / tile.rows
+      return panels * tile.columns * tiles * tile.rows
+    }
+    let narrower = (1..<widest.vectors).map { RegisterTile(width: width, vectors: $0) }
+    let best = narrower.min { work($0) < work($1) }!
+    return work(best) * worthwhile.denominator < work(widest) * worthwhile.numerator
+      ? best : widest
+  }
+
+  /// A panel of this depth stays in a core's second-level cache.
+  private static let cachedDepth = 512
+  /// So many units for each core even out what one core loses to other work.
+  private static let unitsPerCore = 8
+  private static let workersPerCore = 4
+  /// With fewer rows packing takes longer than multiplying.
+  private static let fewestRows = 48
+  /// Narrower tiles are less efficient, and another kernel to compile.
+  private static let worthwhile = (numerator: 5, denominator: 6)
+}
