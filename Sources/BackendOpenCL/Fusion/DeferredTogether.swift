@@ -7,6 +7,12 @@ extension OpenCLBackend {
   /// - Throws: `OpenCLError`, the first, after all were tried.
   func computeDeferred() throws(OpenCLError) {
     let storages = deferredStorages.withLock { $0.takeAll() }
+    // What was taken over may have no use of its own, and end with the computation that took it.
+    try compute(storages.compactMap(\.storage).filter(\.isDeferredLast))
+    try compute(storages.compactMap(\.storage))
+  }
+
+  private func compute(_ storages: [OpenCLStorage]) throws(OpenCLError) {
     var batches: [PointwiseSource: [(storage: OpenCLStorage, task: PointwiseTask)]] = [:]
     var order: [PointwiseSource] = []
     var failure: OpenCLError?

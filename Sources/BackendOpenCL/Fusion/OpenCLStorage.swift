@@ -81,6 +81,13 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     }
   }
 
+  /// Whether something is deferred to this memory that no other computation has taken over.
+  var isDeferredLast: Bool {
+    state.withLock { state in
+      if case .deferred = state.contents { !state.isInlined } else { false }
+    }
+  }
+
   /// What is deferred to this memory, for another computation to take it over.
   ///
   /// What is too costly to be computed again and again is carried out at the second call, and nil
@@ -126,12 +133,17 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
 
   /// Carries out what is deferred and reads this memory, before that changes.
   ///
+  /// What has taken such a computation over comes first: then nobody may need its own result.
+  ///
   /// - Throws: The first error, after all were tried.
   func finishReaders() throws(OpenCLError) {
     let readers = state.withLock { $0.readers.takeAll() }
     var failure: OpenCLError?
-    for reader in readers where reader.deferred != nil {
-      do throws(OpenCLError) { _ = try reader.buffer() } catch { failure = failure ?? error }
+    for reader in readers {
+      do throws(OpenCLError) {
+        try reader.storage?.finishReaders()
+        if let storage = reader.storage, storage.deferred != nil { _ = try storage.buffer() }
+      } catch { failure = failure ?? error }
     }
     if let failure { throw failure }
   }

@@ -1,10 +1,11 @@
+/// A storage, not kept alive.
+struct WeakStorage {
+  weak var storage: OpenCLStorage?
+}
+
 /// Storages, not kept alive.
 struct WeakStorages {
-  private struct Reference {
-    weak var storage: OpenCLStorage?
-  }
-
-  private var references: [Reference] = []
+  private var references: [WeakStorage] = []
   /// How many there may be before those that have ended are dropped.
   private var limit = smallest
 
@@ -15,13 +16,13 @@ struct WeakStorages {
       references.removeAll { $0.storage == nil }
       limit = max(2 * references.count, Self.smallest)
     }
-    references.append(Reference(storage: storage))
+    references.append(WeakStorage(storage: storage))
   }
 
-  /// Returns and forgets those that live.
-  mutating func takeAll() -> [OpenCLStorage] {
+  /// Returns and forgets them.
+  mutating func takeAll() -> [WeakStorage] {
     if references.isEmpty { return [] }
     defer { self = WeakStorages() }
-    return references.compactMap(\.storage)
+    return references
   }
 }
