@@ -63,9 +63,9 @@ let package = Package(
     suite(
       "BackendConformanceTests",
       ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL", "Tensors", "Verification"]),
-    suite("TensorsTests", ["Tensors", "Verification"]),
+    suite("TensorsTests", ["Tensors", "BackendOpenCL", "Verification"]),
     suite("VerificationTests", ["Verification", "Tensors", "Backends", "BackendOpenCL", "OpenCL"]),
-    suite("LayersTests", ["Layers", "Tensors"]),
+    suite("LayersTests", ["Layers", "Tensors", "BackendOpenCL"]),
     suite("OptimizersTests", ["Optimizers", "Layers", "Tensors"]),
     suite("DatasetsTests", ["Datasets", "Tensors", "CZlib"]),
     suite("ModelsTests", ["Models", "Layers", "Tensors"]),

@@ -24,6 +24,20 @@ static const char convolution_direct[] = {
 #embed "convolution-direct.cl"
     , 0};
 
+static const char convolution_scatter[] = {
+#embed "convolution-geometry.cl"
+    ,
+#embed "convolution-scatter.cl"
+    , 0};
+
+static const char steps[] = {
+#embed "steps.cl"
+    , 0};
+
+static const char convolution_tiled[] = {
+#embed "convolution-tiled.cl"
+    , 0};
+
 static const char gathering[] = {
 #embed "gathering.cl"
     , 0};
@@ -74,6 +88,10 @@ static const char reduce[] = {
 #embed "reduce.cl"
     , 0};
 
+static const char roofline[] = {
+#embed "roofline.cl"
+    , 0};
+
 static const char rows[] = {
 #embed "rows.cl"
     , 0};
@@ -120,6 +138,9 @@ static const struct {
     {"convolution-panels", convolution_panels},
     {"winograd", winograd},
     {"convolution-direct", convolution_direct},
+    {"convolution-scatter", convolution_scatter},
+    {"steps", steps},
+    {"convolution-tiled", convolution_tiled},
     {"gathering", gathering},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},
@@ -129,6 +150,7 @@ static const struct {
     {"product", product},
     {"random", random},
     {"reduce", reduce},
+    {"roofline", roofline},
     {"rows", rows},
     {"softmax", softmax},
     {"tiles", tiles},

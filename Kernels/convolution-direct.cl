@@ -2,11 +2,12 @@
 // positions side by side lie across the lanes of vectors, whose elements are read where they are,
 // and memory is the limit.
 //
-// Options: those of gathering.cl, with VECTORS = 1 and ROWS, the rows of positions that a work-item
+// Options: those of steps.cl, with VECTORS = 1 and ROWS, the rows of positions that a work-item
 // computes at a time, which hide the latency of each other's sums; for gradients by the filter TAPS,
 // how many taps of a row it sums at a time.
 
 #include "gathering.cl"
+#include "steps.cl"
 
 // A vector of neighbouring positions in one row of positions.
 typedef struct {

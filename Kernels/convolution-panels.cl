@@ -1,9 +1,10 @@
 // What neighbouring positions of a convolution see, packed into panels [channel][tap][COLUMNS]; for
 // the files that multiply panels with tiles in registers.
 //
-// Options: those of gathering.cl.
+// Options: those of steps.cl.
 
 #include "gathering.cl"
+#include "steps.cl"
 
 // Positions that lie side by side in one row, as many as a vector has lanes.
 typedef struct {

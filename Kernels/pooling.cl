@@ -7,10 +7,13 @@
 // Windows slide in steps of the stride, or with ADAPTIVE defined window i of n over an extent H is
 // [floor(i H / n), ceil((i + 1) H / n)).
 //
-// Forward, one work-item makes one output. Backward there are two variants that add the same
-// numbers in the same order, that of the windows: on GPUs (`...Gather`) a work-item per pixel
-// collects from the windows over it; on CPUs (`...Planes`) a work-item owns a plane and walks
-// through its windows once, which needs no division and no search.
+// Forward, one work-item makes one output, or on CPUs for maxima (`maxPoolPlanes`) those of a plane.
+// Backward there are two variants that add the same numbers in the same order, that of the windows:
+// on GPUs (`...Gather`) a work-item per pixel collects from the windows over it; on CPUs
+// (`...Planes`) a work-item owns a plane and walks through its windows once, which needs no division
+// and no search.
+
+#include "vectors.cl"
 
 // One side of the images and of the results.
 typedef struct {
@@ -65,33 +68,101 @@ float areaOf(
   return (float)countOf(oy, rows, countsPadding) * countOf(ox, columns, countsPadding);
 }
 
-// The largest element of each window and where it lies in its plane; the first of several, and NaN
-// before all. Work-items: (columns, rows, planes).
+// Where in a plane the largest element of a window lies: the first of several, and NaN before all.
+int placeOfLargest(
+    __global const float *plane, const int oy, const int ox, const Side *rows,
+    const Side *columns) {
+  const int left = firstOf(ox, columns), right = endOf(ox, columns), bottom = endOf(oy, rows);
+  int place = firstOf(oy, rows) * columns->extent + left;
+  for (int y = firstOf(oy, rows); y < bottom; ++y)
+    for (int x = left; x < right; ++x) {
+      const float value = plane[y * columns->extent + x], largest = plane[place];
+      if (value > largest || (isnan(value) && !isnan(largest))) place = y * columns->extent + x;
+    }
+  return place;
+}
+
+// The largest element of each window and where it lies in its plane. Work-items: (columns, rows,
+// planes).
 __kernel void maxPool(
     __global const float *restrict images, __global float *restrict result,
     __global int *restrict indices, const ulong planes,
     const Side rows, const Side columns, const int countsPadding) {
   const int ox = get_global_id(0), oy = get_global_id(1);
   if (ox >= columns.outputs || oy >= rows.outputs) return;
-  const int top = firstOf(oy, &rows), left = firstOf(ox, &columns);
-  const int bottom = endOf(oy, &rows), right = endOf(ox, &columns);
   for (size_t n = get_global_id(2); n < planes; n += get_global_size(2)) {
     __global const float *plane = images + n * rows.extent * columns.extent;
-    int place = top * columns.extent + left;
-    float largest = plane[place];
-    for (int y = top; y < bottom; ++y)
-      for (int x = left; x < right; ++x) {
-        const float value = plane[y * columns.extent + x];
-        if (value > largest || (isnan(value) && !isnan(largest))) {
-          largest = value;
-          place = y * columns.extent + x;
-        }
-      }
     const size_t output = (n * rows.outputs + oy) * columns.outputs + ox;
-    result[output] = largest;
-    indices[output] = place;
+    indices[output] = placeOfLargest(plane, oy, ox, &rows, &columns);
+    result[output] = plane[indices[output]];
   }
 }
+
+#ifdef LANES
+
+// The same for windows that slide, where vectors are faster than work-items: LANES (4 or 8)
+// neighbouring outputs at a time. STRIDE is that of the columns.
+#define FLOATS JOIN(float, LANES)
+#define INTS JOIN(int, LANES)
+#define LOAD JOIN(vload, LANES)
+#define STORE JOIN(vstore, LANES)
+#define LANE_NUMBERS4 0, 1, 2, 3
+#define LANE_NUMBERS8 LANE_NUMBERS4, 4, 5, 6, 7
+
+// The elements STRIDE from each other. With a stride of 2 they are the even ones of a vector and the
+// odd ones of another, which overlap so that nothing is read behind the last element.
+#define EVEN_ODD4(a, b) (a).s0, (a).s2, (b).s1, (b).s3
+#define EVEN_ODD8(a, b) (a).s0, (a).s2, (a).s4, (a).s6, (b).s1, (b).s3, (b).s5, (b).s7
+#if STRIDE == 1
+#define SPREAD(p) LOAD(0, p)
+#elif STRIDE == 2
+#define SPREAD(p) (FLOATS)(JOIN(EVEN_ODD, LANES)(LOAD(0, p), LOAD(0, (p) + LANES - 1)))
+#else
+#define SPREAD(p) (FLOATS)(JOIN(GATHER, LANES)(p, 0, STRIDE))
+#endif
+
+// Work-items: planes.
+__kernel void maxPoolPlanes(
+    __global const float *restrict images, __global float *restrict result,
+    __global int *restrict indices, const ulong planes,
+    const Side rows, const Side columns, const int countsPadding) {
+  const size_t n = get_global_id(0);
+  if (n >= planes) return;
+  __global const float *plane = images + n * rows.extent * columns.extent;
+  // The outputs whose windows lie between the left and the right edge.
+  const int inner = (columns.padding + STRIDE - 1) / STRIDE;
+  const int room = columns.extent + columns.padding - columns.window;
+  const int innerEnd = room < 0 ? 0 : min(room / STRIDE + 1, columns.outputs);
+  for (int oy = 0; oy < rows.outputs; ++oy) {
+    const int top = firstOf(oy, &rows), bottom = endOf(oy, &rows);
+    const size_t row = (n * rows.outputs + oy) * columns.outputs;
+    for (int ox = 0; ox < columns.outputs;) {
+      if (ox < inner || ox + LANES > innerEnd) {
+        indices[row + ox] = placeOfLargest(plane, oy, ox, &rows, &columns);
+        result[row + ox] = plane[indices[row + ox]];
+        ++ox;
+        continue;
+      }
+      const int left = ox * STRIDE - columns.padding;
+      const INTS spread = (INTS)(JOIN(LANE_NUMBERS, LANES)) * STRIDE;
+      INTS places = top * columns.extent + left + spread;
+      FLOATS largest = SPREAD(plane + top * columns.extent + left);
+      for (int y = top; y < bottom; ++y)
+        for (int x = left; x < left + columns.window; ++x) {
+          const int at = y * columns.extent + x;
+          const FLOATS values = SPREAD(plane + at);
+          const INTS areLarger = (values > largest) | ((values != values) & (largest == largest));
+          largest = select(largest, values, areLarger);
+          places = select(places, at + spread, areLarger);
+        }
+      STORE(largest, 0, result + row + ox);
+      STORE(places, 0, indices + row + ox);
+      ox += LANES;
+    }
+  }
+}
+
+#endif
 
 // Work-items: (columns, rows, planes).
 __kernel void maxPoolGradientGather(

@@ -2,7 +2,7 @@
 struct Comparison {
   let work: Work
   /// By contestant, in their order; the seconds of a repetition in each round.
-  private(set) var samples: [(name: String, seconds: [Double])] = []
+  private(set) var samples: [(name: String, seconds: [Double], peakBytes: Int?)] = []
 
   /// Lets the contestants work in alternation, so that what disturbs the machine disturbs all alike.
   init(
@@ -23,7 +23,8 @@ struct Comparison {
         times[number].append(try contestant.time(work, seconds: seconds))
       }
     }
-    samples = zip(able, times).map { ($0.name, $1) }
+    report("\(work.name): memory")
+    samples = try zip(able, times).map { ($0.name, $1, try $0.peakBytes(work)) }
   }
 
   /// The figures of a contestant.

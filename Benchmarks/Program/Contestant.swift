@@ -11,6 +11,9 @@ protocol Contestant: AnyObject {
   func prepare(_ work: Work) throws -> Bool
   /// Repeats prepared work for about so long, and gives the seconds of a repetition.
   func time(_ work: Work, seconds: Double) throws -> Double
+  /// The most bytes of memory that tensors take in a repetition of prepared work, parameters and the
+  /// optimizer's state among them; nil where that is not known.
+  func peakBytes(_ work: Work) throws -> Int?
   /// Gives back what the work has been prepared with.
   func finish(_ work: Work)
 }
@@ -43,6 +46,16 @@ final class NeedletailContestant: Contestant {
         for _ in 0..<count { step() }
         try device.synchronize()
       }
+    }
+  }
+
+  func peakBytes(_ work: Work) throws -> Int? {
+    guard let step else { throw BenchmarkError("\(work.name) is not prepared") }
+    return try withDevice(device) {
+      device.resetPeakMemory()
+      step()
+      try device.synchronize()
+      return device.memoryInUse.livePeak
     }
   }
 

@@ -4,7 +4,8 @@ import Foundation
 ///
 /// `{"command": "prepare", "work": "lenet"}` is answered with `{"able": true}`;
 /// `{"command": "time", "work": "lenet", "seconds": 0.5}` with `{"seconds": 0.0123}`, those of one
-/// repetition; `finish` with `{}`. Before the first request comes `{"details": "…"}`. An answer
+/// repetition; `memory` with `{"peakBytes": 1234}`, or `{}` where that is not known; `finish` with
+/// `{}`. Before the first request comes `{"details": "…"}`. An answer
 /// `{"error": "…"}` ends it.
 final class Peer: Contestant {
   let name: String
@@ -24,6 +25,7 @@ final class Peer: Contestant {
     var details: String?
     var able: Bool?
     var seconds: Double?
+    var peakBytes: Int?
     var error: String?
   }
 
@@ -54,6 +56,10 @@ final class Peer: Contestant {
       let time = try ask(Request(command: "time", work: work.name, seconds: seconds)).seconds
     else { throw BenchmarkError("\(name) gives no time of \(work.name)") }
     return time
+  }
+
+  func peakBytes(_ work: Work) throws -> Int? {
+    try ask(Request(command: "memory", work: work.name)).peakBytes
   }
 
   func finish(_ work: Work) {

@@ -14,6 +14,8 @@ struct Report: Encodable {
     let largest: Double
     /// The time of each peer divided by this one's; absent for peers.
     let ratios: [String: Double]?
+    /// The most bytes of tensors in a repetition.
+    let peakBytes: Int?
   }
 
   struct Row: Encodable {
@@ -47,7 +49,7 @@ struct Report: Encodable {
       }
       return Result(
         contestant: sample.name, median: statistics.median, smallest: statistics.smallest,
-        largest: statistics.largest, ratios: ratios)
+        largest: statistics.largest, ratios: ratios, peakBytes: sample.peakBytes)
     }
     let work = comparison.work
     rows.append(
@@ -72,7 +74,8 @@ extension Report.Row {
         .map { "\(figure($0.value)) × \($0.key)" }.joined(separator: ", ")
       return [
         padded(work, 32), padded(result.contestant, 26),
-        padded("\(figure(result.median)) \(unit)", 16), padded(spread, 18), ratios,
+        padded("\(figure(result.median)) \(unit)", 16), padded(spread, 18),
+        padded(result.peakBytes.map { "\(figure(Double($0) / 1e6)) MB" } ?? "", 10), ratios,
       ].joined(separator: " ").trimmingCharacters(in: .whitespaces)
     }
   }

@@ -6,11 +6,12 @@ import sys
 import time
 
 
-def serve(details, works, synchronize=lambda: None):
+def serve(details, works, synchronize=lambda: None, peak_bytes=None):
     """Answers requests until the input ends.
 
     `works` maps the name of a work to a function that prepares it and returns one repetition;
-    `synchronize` waits for what repetitions have started.
+    `synchronize` waits for what repetitions have started. `peak_bytes` takes such a function and gives
+    the most bytes of tensors in a repetition.
     """
     # What libraries print must not mix with the answers.
     answers = sys.stdout
@@ -33,6 +34,8 @@ def serve(details, works, synchronize=lambda: None):
             answer({"able": work in works})
         elif command == "time":
             answer({"seconds": timed(prepared[work], request["seconds"], synchronize)})
+        elif command == "memory":
+            answer({"peakBytes": peak_bytes(works[work])} if peak_bytes else {})
         elif command == "finish":
             prepared.pop(work, None)
             answer({})

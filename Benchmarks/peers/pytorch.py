@@ -2,8 +2,10 @@
 """The works of the benchmark in PyTorch, on CUDA where there is such a device, otherwise on all
 cores of the processor. Float32 throughout; TF32 is off."""
 
+import json
 import os
 import platform
+import tempfile
 
 import torch
 from torch import nn
@@ -138,6 +140,43 @@ def text():
     return torch.arange(64 * 32) * 7 % 96
 
 
+def peak_bytes(prepare):
+    """The most bytes of tensors in the last of some repetitions, parameters and state among them.
+
+    On CUDA as its allocator counts. On a processor, which has no such count, PyTorch's profiler notes
+    every allocation and release of tensors, from before the first until the end; what oneDNN takes
+    for itself is not among them.
+    """
+    if device == "cuda":
+        step = prepare()
+        for _ in range(3):
+            step()
+        torch.cuda.reset_peak_memory_stats()
+        step()
+        torch.cuda.synchronize()
+        return torch.cuda.max_memory_allocated()
+    activities = [torch.profiler.ProfilerActivity.CPU]
+    with torch.profiler.profile(activities=activities, profile_memory=True) as profile:
+        step = prepare()
+        for _ in range(2):
+            step()
+        with torch.profiler.record_function("the last repetition"):
+            step()
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "trace.json")
+        profile.export_chrome_trace(path)
+        with open(path) as file:
+            events = json.load(file)["traceEvents"]
+    changes = [event for event in events if event.get("name") == "[memory]"]
+    start = next(event["ts"] for event in events if event.get("name") == "the last repetition")
+    total = peak = 0
+    for change in sorted(changes, key=lambda event: event["ts"]):
+        total += change["args"]["Bytes"]
+        if change["ts"] >= start:
+            peak = max(peak, total)
+    return peak
+
+
 WORKS = {
     "product-1024x1024x1024": product(1024, 1024, 1024),
     "product-128x500x800": product(128, 500, 800),
@@ -163,4 +202,4 @@ if __name__ == "__main__":
     threads = f", {torch.get_num_threads()} threads" if device == "cpu" else ""
     serve(
         f"PyTorch {torch.__version__} on {where}{threads}", WORKS,
-        torch.cuda.synchronize if device == "cuda" else lambda: None)
+        torch.cuda.synchronize if device == "cuda" else lambda: None, peak_bytes)

@@ -40,11 +40,13 @@ final class MemoryLedger: Sendable {
 
   var current: MemoryUse { use.withLock { $0 } }
 
+  func resetPeaks() { use.withLock { $0.resetPeaks() } }
+
   func add(_ byteCount: Int) throws(AllocationFailure) {
     let fits = use.withLock { use in
       guard byteCount <= capacity - use.live else { return false }
       use.live += byteCount
-      use.peak = max(use.peak, use.live)
+      use.raisePeaks()
       return true
     }
     guard fits else { throw failure(byteCount) }

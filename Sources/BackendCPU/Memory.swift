@@ -23,6 +23,9 @@ extension CPUBackend {
   /// Bytes of living arrays; nothing is pooled.
   public var memoryInUse: MemoryUse { ledger.current }
 
+  /// Measures the peaks anew, from what is held now.
+  public func resetPeakMemory() { ledger.resetPeaks() }
+
   /// Room for floats that an operation needs while it runs.
   func workspace(floatCount: Int) throws(AllocationFailure) -> CPUStorage {
     try CPUStorage(byteCount: floatCount * MemoryLayout<Float>.stride, ledger: ledger)

@@ -30,6 +30,9 @@ package final class BufferPool: Sendable {
   /// Bytes held.
   package var use: MemoryUse { state.withLock { $0.use } }
 
+  /// Measures the peaks anew.
+  func resetPeaks() { state.withLock { $0.use.resetPeaks() } }
+
   /// How many buffers the driver was asked for.
   package var allocationCount: Int { state.withLock { $0.allocationCount } }
 
@@ -50,11 +53,12 @@ package final class BufferPool: Sendable {
       if let buffer = state.free[capacity]?.popLast() {
         state.use.pooled -= capacity
         state.use.live += capacity
+        state.use.raisePeaks()
         return buffer
       }
       let buffer = try newBuffer(capacity, &state)
       state.use.live += capacity
-      state.use.peak = max(state.use.peak, state.use.live + state.use.pooled)
+      state.use.raisePeaks()
       return buffer
     }
   }

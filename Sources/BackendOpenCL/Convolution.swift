@@ -18,6 +18,7 @@ extension OpenCLBackend {
     case .implicit: try convolveImplicitly(images, filter, bias, geometry, to: result)
     case .winograd2: try convolveByWinograd(images, filter, bias, geometry, tile: .two, to: result)
     case .winograd4: try convolveByWinograd(images, filter, bias, geometry, tile: .four, to: result)
+    case .scattered: misuse("convolution: only gradients by images are scattered")
     case .direct: try convolveDirect(images, filter, bias, geometry, to: result)
     }
   }
@@ -38,6 +39,7 @@ extension OpenCLBackend {
     case .implicit: try dataGradientImplicitly(gradient, filter, geometry, to: result)
     case .winograd2: try dataGradientByWinograd(gradient, filter, geometry, tile: .two, to: result)
     case .winograd4: try dataGradientByWinograd(gradient, filter, geometry, tile: .four, to: result)
+    case .scattered: try dataGradientScattered(gradient, filter, geometry, to: result)
     case .direct: try dataGradientDirect(gradient, filter, geometry, to: result)
     }
   }
@@ -60,6 +62,7 @@ extension OpenCLBackend {
       try filterGradientByWinograd(gradient, images, geometry, tile: .two, to: result)
     case .winograd4:
       try filterGradientByWinograd(gradient, images, geometry, tile: .four, to: result)
+    case .scattered: misuse("convolution: only gradients by images are scattered")
     case .direct: try filterGradientDirect(gradient, images, geometry, to: result)
     }
   }

@@ -1,17 +1,18 @@
 import Backends
 
 /// How a convolution, or one of its gradients, is computed.
-///
 package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// As matrix products with columns copied from the images, a bounded number of images at a time.
   case product
-  /// As a product whose columns are packed where they are needed, with tiles in vector registers; for
-  /// CPUs.
+  /// As a product whose columns are packed where they are needed: with tiles in vector registers on
+  /// CPUs, in local memory on GPUs.
   case implicit
   /// By transformed tiles of 2 × 2 results, see `WinogradTile`; for CPUs.
   case winograd2
   /// By transformed tiles of 4 × 4 results; for CPUs.
   case winograd4
+  /// As a product whose rows are added to the images; for gradients by these, on CPUs.
+  case scattered
   /// Each number by itself; for filters with little depth, such as depthwise ones.
   case direct
 
@@ -19,11 +20,12 @@ package enum ConvolutionAlgorithm: String, Sendable, CaseIterable {
   /// fastest.
   @TaskLocal package static var forced: ConvolutionAlgorithm?
 
-  /// Whether the algorithm computes such a convolution.
-  package func serves(_ geometry: ConvolutionGeometry) -> Bool {
+  /// Whether the algorithm computes such a pass of such a convolution.
+  package func serves(_ pass: ConvolutionPass, _ geometry: ConvolutionGeometry) -> Bool {
     switch self {
     case .product, .implicit, .direct: true
     case .winograd2, .winograd4: WinogradTile.serves(geometry)
+    case .scattered: pass == .dataGradient
     }
   }
 }
@@ -43,7 +45,7 @@ extension OpenCLBackend {
   package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced, forced.serves(geometry) { return forced }
+    if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) { return forced }
     // Channels of the result, and products in each of its elements.
     let (channels, depth) =
       pass == .dataGradient
@@ -51,12 +53,12 @@ extension OpenCLBackend {
     switch kernelStyle {
     case .cpu:
       if channels < fewChannels { return .direct }
-      guard pass != .filterGradient, WinogradTile.serves(geometry) else { return .implicit }
+      if pass == .filterGradient { return .implicit }
       return ConvolutionCost(pass, geometry, width: device.cpuVectorWidth).cheapest
     case .gpu:
       let isShallow = channels == 1 || depth <= shallowDepth
       return isShallow && pass != .filterGradient || geometry.depth <= geometry.taps
-        ? .direct : .product
+        ? .direct : geometry.isPointwise ? .product : .implicit
     }
   }
 }

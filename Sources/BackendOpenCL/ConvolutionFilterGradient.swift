@@ -8,6 +8,9 @@ extension OpenCLBackend {
     _ gradient: StridedArray, _ images: StridedArray, _ geometry: ConvolutionGeometry,
     to result: StridedArray
   ) throws {
+    guard kernelStyle == .cpu else {
+      return try filterGradientTiled(gradient, images, geometry, to: result)
+    }
     let plan = FilterGradientPlan(
       geometry, width: device.cpuVectorWidth, computeUnits: device.computeUnits)
     let packed = try packed(gradient, geometry, plan)

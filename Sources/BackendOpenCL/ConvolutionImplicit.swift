@@ -20,10 +20,14 @@ extension OpenCLBackend {
     }
   }
 
+  /// The product of weights and what positions see, with the kernel that suits the device.
   private func launch(
     _ gathering: ConvolutionGathering, _ source: StridedArray, _ weights: StridedArray,
     _ bias: StridedArray?, to result: StridedArray
   ) throws {
+    guard kernelStyle == .cpu else {
+      return try convolveTiled(gathering, source, weights, bias, to: result)
+    }
     let plan = ImplicitConvolutionPlan(
       gathering, width: device.cpuVectorWidth, computeUnits: device.computeUnits)
     let scratch = try temporary([plan.workers, plan.scratchSize])
@@ -73,7 +77,7 @@ private struct ImplicitConvolutionPlan {
 
   /// The widest tile, or a narrower one where that leaves far fewer lanes and rows empty.
   private static func tile(for gathering: ConvolutionGathering, width: Int) -> RegisterTile {
-    let widest = RegisterTile(width: width, vectors: width == 16 ? 4 : 2)
+    let widest = RegisterTile.widest(width: width)
     func work(_ tile: RegisterTile) -> Int {
       let panels = (gathering.positions + tile.columns - 1) / tile.columns
       let tiles = (gathering.rows + tile.rows - 1) / tile.rows

@@ -172,8 +172,7 @@ private struct WinogradPlan {
   }
 
   static func registers(_ device: ComputeDevice) -> RegisterTile {
-    let width = device.cpuVectorWidth
-    return RegisterTile(width: width, vectors: width == 16 ? 4 : 2)
+    RegisterTile.widest(width: device.cpuVectorWidth)
   }
 
   /// The shape of a chunk's matrices of so many rows each.

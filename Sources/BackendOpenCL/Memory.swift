@@ -78,6 +78,9 @@ extension OpenCLBackend {
   /// Bytes of device memory held, by living arrays and by the pool.
   public var memoryInUse: MemoryUse { pool.use }
 
+  /// Measures the peaks anew, from what is held now.
+  public func resetPeakMemory() { pool.resetPeaks() }
+
   /// How many buffers the driver was asked for so far; constant in a steady loop.
   package var deviceAllocationCount: Int { pool.allocationCount }
 

@@ -38,7 +38,8 @@ public final class OpenCLBackend: Backend {
 
   /// Opens the device with a style of kernels and a provider of products, nil for those that suit it.
   package convenience init(
-    _ description: DeviceDescription, kernelStyle: KernelStyle?, products: ProductProviderName?
+    _ description: DeviceDescription, kernelStyle: KernelStyle?, products: ProductProviderName?,
+    profiling: Bool = false
   ) throws {
     let devices = try ComputeDevice.all()
     guard let device = devices.first(where: { Self.name(of: $0) == description.name }) else {
@@ -47,7 +48,8 @@ public final class OpenCLBackend: Backend {
         detail: "there is no device '\(description.name)'")
     }
     try self.init(
-      device, kernelStyle: kernelStyle ?? KernelStyle(for: device), products: products)
+      device, kernelStyle: kernelStyle ?? KernelStyle(for: device), products: products,
+      profiling: profiling)
   }
 
   /// Opens the device with a chosen style of kernels and provider of products, and for tests less

@@ -66,9 +66,14 @@ extension OpenCLBackend {
       sets.append((try task.arguments(memory), task.groups))
     }
     let groups = sets.reduce(0) { $0 + $1.groups }
-    try launch(
-      kernel, global: WorkSize(groups * PointwiseSource.groupSize),
-      local: WorkSize(PointwiseSource.groupSize), ArgumentSets.arguments(sets))
+    // In a profile, they are not part of the operation that asked for the result.
+    try describing(tasks[0].call) {
+      Result { () throws(OpenCLError) in
+        try launch(
+          kernel, global: WorkSize(groups * PointwiseSource.groupSize),
+          local: WorkSize(PointwiseSource.groupSize), ArgumentSets.arguments(sets))
+      }
+    }.get()
   }
 
   /// Copies the elements into a dense array.

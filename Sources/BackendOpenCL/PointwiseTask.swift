@@ -6,14 +6,22 @@ struct PointwiseTask {
   let source: PointwiseSource
   private let fused: FusedPointwise
   private let space: PointwiseSpace
+  private let result: Layout
 
   init(_ fused: FusedPointwise, _ result: Layout, vectorWidth: Int) {
     self.fused = fused
+    self.result = result
     space = PointwiseSpace(result: result, inputs: fused.inputs.map(\.layout))
     source = PointwiseSource(
       expression: fused.expression, axisCount: space.extents.count,
       steps: space.strides.map { ElementStep(stride: $0[$0.count - 1]) },
       needsLongIndices: space.needsLongIndices, vectorWidth: vectorWidth)
+  }
+
+  /// What profiles say it is; the memory of the result does not matter there.
+  var call: OperationCall {
+    let result = StridedArray(Storage(byteCount: 0), fused.expression.dtype, result)
+    return .pointwise(fused.expression, fused.inputs, to: result)
   }
 
   private var workItems: Int { space.workItems(vectorWidth: source.vectorWidth) }

@@ -8,8 +8,8 @@ extension OpenCLBackend {
   public func maxPool(
     _ images: StridedArray, _ pooling: Pooling, to result: StridedArray, indices: StridedArray
   ) throws {
-    try launch(
-      "maxPool", over: result, [images.argument, result.resultArgument, indices.resultArgument],
+    try launchMaxPool(
+      to: result, pooling.stride, [images.argument, result.resultArgument, indices.resultArgument],
       PoolingArgument(pooling, images: images, result: result))
   }
 
@@ -46,20 +46,41 @@ extension OpenCLBackend {
       PoolingArgument(pooling, images: result, result: gradient))
   }
 
+  /// Queues the variant that suits the device and the windows.
+  private func launchMaxPool(
+    to result: StridedArray, _ stride: Pair, _ arrays: [KernelArgument], _ pooling: PoolingArgument
+  ) throws {
+    if kernelStyle == .cpu, !pooling.isAdaptive {
+      // Whole vectors, but not longer than a row.
+      let lanes = result.shape[3] % 8 == 0 ? 8 : 4
+      let options = "-DLANES=\(lanes) -DSTRIDE=\(stride.horizontal)"
+      try launchOverPlanes("maxPoolPlanes", of: result, arrays, pooling, options: options)
+    } else {
+      try launch("maxPool", over: result, arrays, pooling)
+    }
+  }
+
   /// Queues the variant of a gradient's kernel that suits the device.
   private func launchGradient(
     _ name: String, to result: StridedArray, _ arrays: [KernelArgument], _ pooling: PoolingArgument
   ) throws {
     switch kernelStyle {
     case .gpu: try launch(name + "Gather", over: result, arrays, pooling)
-    case .cpu:
-      guard result.count > 0 else { return }
-      let planes = result.shape[0] * result.shape[1]
-      try launch(
-        try kernel(name + "Planes", in: "pooling", options: pooling.options),
-        global: WorkSize(planes), local: WorkSize(planesPerGroup),
-        arrays + [.uint64(UInt64(planes))] + pooling.sizes)
+    case .cpu: try launchOverPlanes(name + "Planes", of: result, arrays, pooling)
     }
+  }
+
+  /// Queues a kernel with a work-item for each plane of an array.
+  private func launchOverPlanes(
+    _ name: String, of array: StridedArray, _ arrays: [KernelArgument], _ pooling: PoolingArgument,
+    options: String = ""
+  ) throws {
+    guard array.count > 0 else { return }
+    let planes = array.shape[0] * array.shape[1]
+    try launch(
+      try kernel(name, in: "pooling", options: pooling.options + options),
+      global: WorkSize(planes), local: WorkSize(planesPerGroup),
+      arrays + [.uint64(UInt64(planes))] + pooling.sizes)
   }
 
   /// Queues a kernel with a work-item for each element of an array.
@@ -83,8 +104,10 @@ private let planesPerGroup = 8
 private struct PoolingArgument {
   /// Rows, columns and whether padding counts, as in Kernels/pooling.cl.
   let sizes: [KernelArgument]
+  /// Whether there is a given number of windows.
+  let isAdaptive: Bool
   /// How the kernels are compiled.
-  let options: String
+  var options: String { isAdaptive ? "-DADAPTIVE" : "" }
 
   init(_ pooling: Pooling, images: StridedArray, result: StridedArray) {
     for shape in [images.shape, result.shape] where shape[2] * shape[3] > Int(Int32.max) {
@@ -96,6 +119,6 @@ private struct PoolingArgument {
         [side.extent, side.outputs, side.window, side.stride, side.padding].map(Int32.init))
     }
     sizes = sides + [.int32(pooling.countsPadding ? 1 : 0)]
-    options = pooling.adaptiveOutput == nil ? "" : "-DADAPTIVE"
+    isAdaptive = pooling.adaptiveOutput != nil
   }
 }

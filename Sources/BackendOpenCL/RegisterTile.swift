@@ -16,6 +16,11 @@ struct RegisterTile: Hashable {
     rows = min((Self.registers(ofWidth: width) - 1 - vectors) / vectors, Self.mostRows)
   }
 
+  /// The tile for matrix products: with more vectors there were too few rows for each.
+  static func widest(width: Int) -> RegisterTile {
+    RegisterTile(width: width, vectors: width == 16 ? 4 : 2)
+  }
+
   /// The elements of a row.
   var columns: Int { vectors * width }
 

@@ -33,6 +33,9 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
   /// Bytes of device memory held, by living arrays and by the pool.
   var memoryInUse: MemoryUse { get }
 
+  /// Measures the peaks anew, from what is held now.
+  func resetPeakMemory()
+
   // MARK: Elementwise
 
   /// result = expression(inputs) for each element. Inputs in any layout, already broadcast to the
@@ -148,21 +151,4 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
 public protocol Download: AnyObject, Sendable {
   /// Waits for the copy and hands out its bytes.
   func wait() throws -> [UInt8]
-}
-
-/// How much memory of a device is held.
-public struct MemoryUse: Hashable, Sendable {
-  /// Bytes of living arrays.
-  public var live: Int
-  /// Bytes kept for reuse.
-  public var pooled: Int
-  /// The most bytes held at a time, both together.
-  public var peak: Int
-
-  /// Makes a report.
-  public init(live: Int, pooled: Int, peak: Int) {
-    self.live = live
-    self.pooled = pooled
-    self.peak = peak
-  }
 }

@@ -97,6 +97,24 @@ public enum ModelCatalog {
       .nextCharacter(make: { CharacterLSTM(symbols: $0) })),
   ]
 
+  /// Networks for images of which there are no data at hand: to be measured.
+  public static let networks = [
+    Entry(
+      "vgg", "six convolutions of 3×3, 64 to 256 channels", inputShape: [3, 32, 32],
+      .imageClassification(
+        classCount: 10,
+        make: { VGG([[64, 64], [128, 128], [256, 256]], imageSize: 32, classes: 10) })),
+    Entry(
+      "alexnet", "five convolutions and three large linear layers", inputShape: [3, 224, 224],
+      .imageClassification(classCount: 1000, make: { AlexNet() })),
+    Entry(
+      "resnet18", "18 layers with residual connections", inputShape: [3, 224, 224],
+      .imageClassification(classCount: 1000, make: { ResNet.resNet18() })),
+    Entry(
+      "resnet34", "34 layers with residual connections", inputShape: [3, 224, 224],
+      .imageClassification(classCount: 1000, make: { ResNet.resNet34() })),
+  ]
+
   /// The model of a name, or nil where there is none.
   public static subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 }

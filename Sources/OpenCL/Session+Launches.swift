@@ -37,14 +37,19 @@ extension Session {
     _ body: (cl_command_queue, UnsafeMutablePointer<cl_event?>?) throws(OpenCLError) -> Void
   ) throws(OpenCLError) -> Event? {
     try launches.withLock { (log) throws(OpenCLError) in
-      var raw: cl_event?
+      var event: Event?
       if isProfiling {
+        var raw: cl_event?
+        let start = ContinuousClock.now
         try body(queueHandle, &raw)
+        let host = start..<ContinuousClock.now
+        event = raw.map(Event.init(adopting:))
+        try log.add(
+          event.map { .init(name: name, purpose: LaunchPurpose.current, host: host, event: $0) })
       } else {
         try body(queueHandle, nil)
+        try log.add(nil)
       }
-      let event = raw.map(Event.init(adopting:))
-      try log.add(name, event)
       // Some drivers start nothing before a flush; one per launch would cost more than it gains.
       if log.count.isMultiple(of: launchesPerFlush) { try flush() }
       return event

@@ -65,6 +65,16 @@ public struct Device: Sendable {
   /// Memory held on the device.
   public var memoryInUse: MemoryUse { context.backend.memoryInUse }
 
+  /// Measures the peaks of `memoryInUse` anew, from what is held now: before a part of a program
+  /// whose memory is to be known.
+  ///
+  /// ```swift
+  /// Device.current.resetPeakMemory()
+  /// let scores = model(images)
+  /// print(Device.current.memoryInUse.livePeak)
+  /// ```
+  public func resetPeakMemory() { context.backend.resetPeakMemory() }
+
   /// Waits until everything has been computed.
   ///
   /// - Throws: The first failure since the last read or `synchronize`.
@@ -87,6 +97,17 @@ public struct Device: Sendable {
     guard description.kind != .reference else { return Device(CPUBackend()) }
     return Device(
       try OpenCLBackend(description, kernelStyle: kernels, products: usesCLBlast ? nil : .panels))
+  }
+
+  /// Opens a device apart from those that programs share, to note what it does.
+  ///
+  /// - Throws: What the driver said.
+  package static func openForProfiling(
+    _ description: DeviceDescription
+  ) throws -> (device: Device, profiler: any Profiler) {
+    let profiler: any Profiler =
+      description.kind == .reference ? CPUProfiler() : try OpenCLProfiler(description)
+    return (Device(profiler.backend), profiler)
   }
 }
 

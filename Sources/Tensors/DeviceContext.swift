@@ -33,9 +33,16 @@ package final class DeviceContext: Sendable {
   }
 
   /// Changes arrays in place; leaves them as they are where something failed before.
-  func change(_ arrays: [StridedArray], _ body: (any Backend) throws -> Void) {
-    guard pending(among: arrays) == nil else { return }
-    do { try body(backend) } catch { fail(error) }
+  ///
+  /// Returns whether it did.
+  @discardableResult
+  func change(_ arrays: [StridedArray], _ body: (any Backend) throws -> Void) -> Bool {
+    guard pending(among: arrays) == nil else { return false }
+    do { try body(backend) } catch {
+      fail(error)
+      return false
+    }
+    return true
   }
 
   /// Runs a body that hands a result to the host, after throwing what is due.

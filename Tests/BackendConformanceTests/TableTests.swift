@@ -25,6 +25,17 @@ import Verification
     }
   }
 
+  @Test(arguments: Operation.allCases)
+  func isPassedOnByAProfiler(operation: Operation) {
+    let transfers: Set<Operation> = [.upload, .download]
+    for row in Self.rows where row.operation == operation {
+      let profiler = CPUProfiler()
+      let device = Device(profiler.backend)
+      report(row.findings(.forward) { device })
+      #expect(profiler.takeActivities().isEmpty == transfers.contains(operation))
+    }
+  }
+
   @Test(arguments: RandomFamily.allCases)
   func hasAtLeastAThousandRandomCasesOf(family: RandomFamily) {
     let rows = family.rows(.standard).map(\.cases)

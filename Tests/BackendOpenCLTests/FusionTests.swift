@@ -8,6 +8,7 @@ import Testing
   private static let twice = PointwiseExpression(.float32) { $0.input(0) + $0.input(0) }
   private static let sum = PointwiseExpression(.float32, .float32) { $0.input(0) + $0.input(1) }
   private static let exponential = PointwiseExpression(.float32) { $0.input(0).applying(.exp) }
+  private static let tangent = PointwiseExpression(.float32) { $0.input(0).applying(.tanh) }
   private static let minus = PointwiseExpression(.float32) { -$0.input(0) }
 
   private static func apply(
@@ -74,6 +75,15 @@ import Testing
     // The second use had the exponential computed.
     #expect(backend.launchCount == before + 1)
     for use in uses { _ = try backend.elements(use) }
+    #expect(backend.launchCount == before + 5)
+  }
+
+  @Test func chainsOfCostlyFunctionsAreNotComputedFromTheirBeginningAgainAndAgain() throws {
+    let backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
+    var results = [try backend.array(numbers(64), [64])]
+    let before = backend.launchCount
+    for _ in 0..<12 { results.append(try Self.apply(Self.tangent, results.last!, on: backend)) }
+    // Two at a time, the last two not yet.
     #expect(backend.launchCount == before + 5)
   }
 

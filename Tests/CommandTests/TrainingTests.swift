@@ -11,7 +11,8 @@ struct TrainingTests {
     ).object()
     let keys: Set = [
       "model", "device", "seed", "epochs", "steps", "seconds", "samplesPerSecond", "trainLoss",
-      "testLoss", "testAccuracy", "parameters", "run",
+      "testLoss", "testAccuracy", "parameters", "run", "peakMemoryBytes",
+      "peakMemoryInUseBytes",
     ]
     #expect(keys.isSubset(of: report.keys))
     #expect(report["model"] as? String == "lenet")
@@ -20,6 +21,8 @@ struct TrainingTests {
     #expect(report["epochs"] as? Int == 1)
     #expect(report["steps"] as? Int == 4)
     #expect(report["parameters"] as? Int == 431_080)
+    // At least parameters, gradients and Adam's two means of them, of four bytes each.
+    #expect(try #require(report["peakMemoryInUseBytes"] as? Int) > 4 * 4 * 431_080)
     #expect(report["run"] as? String == "runs/first")
 
     let files = try FileManager.default.contentsOfDirectory(atPath: directory.path("runs/first"))

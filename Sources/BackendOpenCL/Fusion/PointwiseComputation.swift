@@ -38,17 +38,22 @@ struct FusedSize: Sendable {
   var scalars: Int
   /// Of the costliest step.
   var effort: Effort
+  /// How many steps of high effort there are, and how many of them were taken over.
+  private var costlySteps: Int
+  private var costlyStepsTaken = 0
 
   init(of expression: PointwiseExpression) {
     instructions = expression.instructions.count
     scalars = expression.scalarCount
     effort = expression.effort
+    costlySteps = expression.instructions.count { $0.effort == .high }
   }
 
   /// Whether a kernel of this size is still a good one.
   var isWithinLimits: Bool {
     instructions <= PointwiseFusion.mostInstructions && inputs <= PointwiseFusion.mostInputs
       && scalars <= PointwiseFusion.mostScalars
+      && (costlyStepsTaken == 0 || costlySteps <= PointwiseFusion.mostCostlySteps)
   }
 
   mutating func takeOver(_ other: FusedSize) {
@@ -56,6 +61,8 @@ struct FusedSize: Sendable {
     inputs += other.inputs
     scalars += other.scalars
     effort = max(effort, other.effort)
+    costlySteps += other.costlySteps
+    costlyStepsTaken += other.costlySteps
   }
 }
 

@@ -15,6 +15,11 @@ package enum PointwiseFusion {
   static let mostInputs = 10
   /// The most numbers it is given with a call.
   static let mostScalars = 16
+  /// The most functions of high effort in an expression that was put together.
+  ///
+  /// Each result of a chain of them that is needed again, such as on the way back, may be computed
+  /// from the beginning of its expression.
+  static let mostCostlySteps = 2
   /// The most arrays of full size that a computation may read to be done again for each use: reading
   /// two is no more than writing the result and reading that.
   static let mostInputsToRepeat = 2

@@ -18,14 +18,19 @@ struct Component {
     self.name = name
     self.layer = layer
     var search = Search()
-    if let sequential = layer as? Sequential {
-      search.members(of: sequential.layers, name)
+    if let chain = Self.chain(layer) {
+      search.members(of: chain.layers, name)
     } else if let named = layer as? any NamesParameters {
       search.parameters(of: named, name)
     } else {
       search.properties(of: Mirror(reflecting: layer), name)
     }
     parts = search.parts
+  }
+
+  /// The layers that are named by their numbers, where there are such.
+  static func chain(_ layer: any Layer) -> Sequential? {
+    layer as? Sequential ?? (layer as? Checkpointed)?.chain
   }
 
   /// The layers directly in this one.

@@ -66,7 +66,7 @@ private struct RowBuilder {
           parameterCount: new.reduce(0) { $0 + $1.count }))
     }
     for (index, inner) in components.enumerated() {
-      let place = (component.layer as? Sequential).map { ShapeTrace.Place.member(index, of: $0) }
+      let place = Component.chain(component.layer).map { ShapeTrace.Place.member(index, of: $0) }
       add(inner, outputShape: place.flatMap { trace[$0] })
     }
   }

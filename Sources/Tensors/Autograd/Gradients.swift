@@ -25,20 +25,27 @@ public func valueAndGradient(
 package func differentiate(
   at inputs: [Tensor], _ function: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: [Tensor?]) {
-  let depth = Recording.depth + 1
+  let isInner = Recording.depth > 0
   let leaves = inputs.map { $0.asLeaf() }
-  var value = try Recording.$isOn.withValue(true) {
-    try Recording.$depth.withValue(depth) { try function(leaves) }
-  }
+  var (value, nodes) = try recordedGraph(at: leaves, function)
   checkDifferentiable(value, by: leaves)
   let seed = Tensor.ones(value.shape, device: value.device)
-  var nodes = value.node.map { topologicalOrder(from: $0, stoppingAt: leaves) } ?? []
   // Only an enclosing valueAndGradient still needs the way back.
-  if depth == 1 { value = value.stopGradient() }
-  let gradients = Recording.$isOn.withValue(depth > 1) {
+  if !isInner { value = value.stopGradient() }
+  let gradients = Recording.$isOn.withValue(isInner) {
     backpropagate(seed, through: &nodes, to: leaves)
   }
   return (value, gradients)
+}
+
+/// The value of a function of leaves and the nodes that led to it, each after its inputs.
+func recordedGraph(
+  at leaves: [Tensor], _ function: ([Tensor]) throws -> Tensor
+) rethrows -> (value: Tensor, nodes: [GraphNode]) {
+  let value = try Recording.$isOn.withValue(true) {
+    try Recording.$depth.withValue(Recording.depth + 1) { try function(leaves) }
+  }
+  return (value, value.node.map { topologicalOrder(from: $0, stoppingAt: leaves) } ?? [])
 }
 
 extension Tensor {
@@ -46,7 +53,7 @@ extension Tensor {
   ///
   /// Where it is itself a result that an enclosing `valueAndGradient` follows, the way back leads
   /// on.
-  fileprivate func asLeaf() -> Tensor {
+  func asLeaf() -> Tensor {
     guard dtype == .float32 else {
       misuse("valueAndGradient: an input of \(dtype) \(shape); only float32 has a gradient")
     }
@@ -71,7 +78,7 @@ private func checkDifferentiable(_ value: Tensor, by leaves: [Tensor]) {
 ///
 /// Nodes are let go one by one: memory is free as soon as nothing needs it, and a long chain is not
 /// released recursively.
-private func backpropagate(
+func backpropagate(
   _ seed: Tensor, through nodes: inout [GraphNode], to leaves: [Tensor]
 ) -> [Tensor?] {
   let targets = Set(leaves.lazy.compactMap(\.node).map(ObjectIdentifier.init))
@@ -82,8 +89,7 @@ private func backpropagate(
     else { continue }
     for (input, part) in zip(node.inputs, node.vjp(gradient)) {
       guard let input, let part else { continue }
-      let key = ObjectIdentifier(input)
-      gradients[key] = gradients[key].map { $0 + part } ?? part
+      gradients[ObjectIdentifier(input)].add(part)
     }
   }
   return leaves.map { leaf in leaf.node.flatMap { gradients[ObjectIdentifier($0)] } }

@@ -78,6 +78,10 @@ extension Tensor {
   /// The same numbers, taken as constants by gradients.
   public func stopGradient() -> Tensor { Tensor(array, on: device) }
 
+  /// The tensor where the gradient by another operand needs it, otherwise nil: what the way back
+  /// does not hold is free when the way forward is done with it.
+  func kept(for other: Tensor) -> Tensor? { other.node == nil ? nil : self }
+
   private static func recorded(
     _ array: StridedArray, _ operands: [Tensor], _ makeNode: ([GraphNode?]) -> GraphNode
   ) -> Tensor {

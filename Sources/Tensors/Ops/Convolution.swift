@@ -35,16 +35,15 @@ func conv2d(
       dense[0].array, dense[1].array, bias: dense.count > 2 ? dense[2].array : nil, convolution,
       to: result)
   }
+  let (keptImages, keptFilter) = (dense[0].kept(for: filter), dense[1].kept(for: images))
+  let shapes = (images: images.shape, filter: filter.shape)
+  let hasBiasGradient = bias.map { $0.node != nil }
   return .result(array, of: operands) { gradient in
     let gradient = gradient.dense
     return [
-      images.node.map { _ in
-        convDataGradient(name, gradient, dense[1], images.shape, convolution)
-      },
-      filter.node.map { _ in
-        convFilterGradient(name, gradient, dense[0], filter.shape, convolution)
-      },
-    ] + (bias.map { [$0.node.map { _ in gradient.sum(0, 2, 3) }] } ?? [])
+      keptFilter.map { convDataGradient(name, gradient, $0, shapes.images, convolution) },
+      keptImages.map { convFilterGradient(name, gradient, $0, shapes.filter, convolution) },
+    ] + (hasBiasGradient.map { [$0 ? gradient.sum(0, 2, 3) : nil] } ?? [])
   }
 }
 

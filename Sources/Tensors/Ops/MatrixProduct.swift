@@ -48,22 +48,28 @@ private func batchProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   let array = Tensor.compute("matmul", shape, from: [a, b]) { backend, result in
     try backend.matrixProduct(a.array, b.array, to: result)
   }
-  return .result(array, of: [a, b]) { dy in
+  let areTransposed = (a.isTransposed, b.isTransposed)
+  return .result(array, of: [a, b]) { [a = a.kept(for: b), b = b.kept(for: a)] dy in
     [
-      a.node.map { _ in batchProduct(dy, b.transposed(), transposed: a.isTransposed) },
-      b.node.map { _ in batchProduct(a.transposed(), dy, transposed: b.isTransposed) },
+      b.map { batchProduct(dy, $0.transposed(), transposed: areTransposed.0) },
+      a.map { batchProduct($0.transposed(), dy, transposed: areTransposed.1) },
     ]
   }
 }
 
-/// The product, computed as bᵀ·aᵀ where it is to be transposed later: then no copy is needed.
+/// The product with its columns one after another in memory where it is `transposed`: as the transpose
+/// of bᵀ·aᵀ.
+///
+/// The gradient by a transposed operand, such as the weight of a linear layer, is then without gaps
+/// when it has been transposed back.
 private func batchProduct(_ a: Tensor, _ b: Tensor, transposed: Bool) -> Tensor {
-  transposed ? batchProduct(b.transposed(), a.transposed()).transposed() : batchProduct(a, b)
+  transposed
+    ? batchProduct(b.transposed(), a.transposed()).transposed() : batchProduct(a, b)
 }
 
 extension Tensor {
-  /// Whether the columns of the matrices follow each other in memory, not the rows.
+  /// Whether neighbours in a column of the matrices are neighbours in memory, and those in a row are not.
   fileprivate var isTransposed: Bool {
-    array.layout.stride(-2) == 1 && array.layout.stride(-1) != 1
+    array.layout.stride(-2) == 1 && array.layout.stride(-1) != 1 && shape[-2] > 1
   }
 }

@@ -58,24 +58,29 @@ extension Tensor {
 extension Tensor {
   /// x + y, element by element, with broadcasting.
   public static func + (x: Tensor, y: Tensor) -> Tensor {
-    result(map("add", Expressions.binary(.add, x.dtype), [x, y]), of: [x, y]) { dy in
-      [dy.unbroadcast(to: x.shape), dy.unbroadcast(to: y.shape)]
+    let shapes = (x.shape, y.shape)
+    return result(map("add", Expressions.binary(.add, x.dtype), [x, y]), of: [x, y]) { dy in
+      [dy.unbroadcast(to: shapes.0), dy.unbroadcast(to: shapes.1)]
     }
   }
 
   /// x − y, element by element, with broadcasting.
   public static func - (x: Tensor, y: Tensor) -> Tensor {
-    result(map("subtract", Expressions.binary(.subtract, x.dtype), [x, y]), of: [x, y]) { dy in
-      [dy.unbroadcast(to: x.shape), y.node.map { _ in (-dy).unbroadcast(to: y.shape) }]
+    let (shapes, isDifferentiable) = ((x.shape, y.shape), y.node != nil)
+    let array = map("subtract", Expressions.binary(.subtract, x.dtype), [x, y])
+    return result(array, of: [x, y]) { dy in
+      [dy.unbroadcast(to: shapes.0), isDifferentiable ? (-dy).unbroadcast(to: shapes.1) : nil]
     }
   }
 
   /// x · y, element by element, with broadcasting.
   public static func * (x: Tensor, y: Tensor) -> Tensor {
-    result(map("multiply", Expressions.binary(.multiply, x.dtype), [x, y]), of: [x, y]) { dy in
+    let shapes = (x.shape, y.shape)
+    let array = map("multiply", Expressions.binary(.multiply, x.dtype), [x, y])
+    return result(array, of: [x, y]) { [x = x.kept(for: y), y = y.kept(for: x)] dy in
       [
-        x.node.map { _ in (dy * y).unbroadcast(to: x.shape) },
-        y.node.map { _ in (dy * x).unbroadcast(to: y.shape) },
+        y.map { (dy * $0).unbroadcast(to: shapes.0) },
+        x.map { (dy * $0).unbroadcast(to: shapes.1) },
       ]
     }
   }
@@ -83,12 +88,13 @@ extension Tensor {
   /// x / y, element by element, with broadcasting; float32 only.
   public static func / (x: Tensor, y: Tensor) -> Tensor {
     x.require(.float32, "divide")
-    return result(map("divide", Expressions.binary(.divide, .float32), [x, y]), of: [x, y]) {
-      dy in
+    let (shape, isDifferentiable) = (x.shape, x.node != nil)
+    let array = map("divide", Expressions.binary(.divide, .float32), [x, y])
+    return result(array, of: [x, y]) { [x = x.kept(for: y)] dy in
       [
-        x.node.map { _ in (dy / y).unbroadcast(to: x.shape) },
-        y.node.map { _ in
-          gradientFormula("divide", Expressions.divisorGradient, dy, x, y)
+        isDifferentiable ? (dy / y).unbroadcast(to: shape) : nil,
+        x.map {
+          gradientFormula("divide", Expressions.divisorGradient, dy, $0, y)
             .unbroadcast(to: y.shape)
         },
       ]
@@ -357,12 +363,13 @@ extension Tensor {
   public static func `where`(_ mask: Tensor, _ ifTrue: Tensor, _ ifFalse: Tensor) -> Tensor {
     let expression = ifTrue.dtype == .float32 ? Expressions.select : Expressions.integerSelect
     let array = map("where", expression, [mask, ifTrue, ifFalse])
+    let shapes = [ifTrue, ifFalse].map { $0.node == nil ? nil : $0.shape }
     return result(array, of: [mask.stopGradient(), ifTrue, ifFalse]) { dy in
       let zero = Tensor(0, device: dy.device)
       return [
         nil,
-        ifTrue.node.map { _ in Tensor.where(mask, dy, zero).unbroadcast(to: ifTrue.shape) },
-        ifFalse.node.map { _ in Tensor.where(mask, zero, dy).unbroadcast(to: ifFalse.shape) },
+        shapes[0].map { Tensor.where(mask, dy, zero).unbroadcast(to: $0) },
+        shapes[1].map { Tensor.where(mask, zero, dy).unbroadcast(to: $0) },
       ]
     }
   }

@@ -40,8 +40,8 @@ public func maxPool2dWithIndices(
   let array = Tensor.compute("maxPool2d", shape, from: [dense, indices]) { backend, result in
     try backend.maxPool(dense.array, pooling, to: result, indices: indices.array)
   }
-  let result = Tensor.result(array, of: [images]) { gradient in
-    [maxPoolGradient(gradient.dense, indices, pooling, images.shape)]
+  let result = Tensor.result(array, of: [images]) { [shape = images.shape] gradient in
+    [maxPoolGradient(gradient.dense, indices, pooling, shape)]
   }
   return (result, indices)
 }
@@ -75,8 +75,8 @@ public func averagePool2d(_ images: Tensor, _ pooling: Pooling) -> Tensor {
   let array = Tensor.compute("averagePool2d", shape, from: [dense]) { backend, result in
     try backend.averagePool(dense.array, pooling, to: result)
   }
-  return .result(array, of: [images]) { gradient in
-    [averagePoolGradient(gradient.dense, pooling, images.shape)]
+  return .result(array, of: [images]) { [shape = images.shape] gradient in
+    [averagePoolGradient(gradient.dense, pooling, shape)]
   }
 }
 

@@ -19,7 +19,7 @@ extension Tensor {
   /// The sum over a list of axes, which may be empty.
   public func sum(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let array = reduced("sum", .sum, axes)
-    return Tensor.result(array, of: [self]) { dy in [dy.broadcast(to: shape)] }
+    return Tensor.result(array, of: [self]) { [shape] dy in [dy.broadcast(to: shape)] }
       .droppingAxes(axes, of: shape, unless: keepingAxes)
   }
 
@@ -43,7 +43,7 @@ extension Tensor {
   public func mean(_ axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let count = axes.reduce(1) { $0 * shape[$1] }
     let array = reduced("mean", .mean, axes)
-    return Tensor.result(array, of: [self]) { dy in
+    return Tensor.result(array, of: [self]) { [shape] dy in
       [(dy * (1 / Float(count))).broadcast(to: shape)]
     }
     .droppingAxes(axes, of: shape, unless: keepingAxes)

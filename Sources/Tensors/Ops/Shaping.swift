@@ -13,7 +13,7 @@ extension Tensor {
       misuse("reshape: shape \(shape) has \(count) elements, \(target) has \(target.count)")
     }
     guard let layout = array.layout.reshaped(to: target) else { return dense.reshaped(target) }
-    return view(layout) { $0.reshaped(self.shape) }
+    return view(layout) { [shape] in $0.reshaped(shape) }
   }
 
   /// The tensor with axes in another order: axis `i` of the result is axis `axes[i]`.
@@ -55,7 +55,7 @@ extension Tensor {
     guard let layout = array.layout.broadcast(to: target) else {
       misuse("broadcast: shape \(shape) does not stretch to \(target)")
     }
-    return view(layout) { $0.unbroadcast(to: self.shape) }
+    return view(layout) { [shape] in $0.unbroadcast(to: shape) }
   }
 
   /// The axes from `axis` on as one.
@@ -105,9 +105,8 @@ extension Tensor {
   /// ```
   public func slice(_ range: Range<Int>, axis: Int = 0) -> Tensor {
     let axis = shape.normalized(axis)
-    return view(array.layout.sliced(axis, range)) { gradient in
-      gradient.padded(
-        axis: axis, before: range.lowerBound, after: self.shape[axis] - range.upperBound)
+    return view(array.layout.sliced(axis, range)) { [extent = shape[axis]] gradient in
+      gradient.padded(axis: axis, before: range.lowerBound, after: extent - range.upperBound)
     }
   }
 

@@ -3,7 +3,7 @@ import Glibc
 /// A file written beside its place, and moved there when it is complete.
 ///
 /// Whatever goes wrong before, the old file stays as it was, and the new one is removed.
-final class ReplacementFile {
+package final class ReplacementFile {
   /// The file to be replaced.
   let target: String
   private let file: OpenFile
@@ -42,7 +42,7 @@ final class ReplacementFile {
   func keep() { isTemporary = false }
 
   /// Writes bytes as a whole file.
-  static func write(_ bytes: [UInt8], to target: String) throws {
+  package static func write(_ bytes: [UInt8], to target: String) throws {
     let file = try ReplacementFile(for: target)
     try bytes.withUnsafeBytes { try file.write($0) }
     try file.finish()

@@ -3,7 +3,8 @@ import Needletail
 /// The result of a training run, as `train --json` prints it together with that of the test.
 struct TrainingReport: Encodable {
   private enum CodingKeys: CodingKey {
-    case batchSize, data, device, epochs, learningRate, model, optimizer, parameters, run
+    case batchSize, data, device, epochs, learningRate, model, optimizer, parameters
+    case peakMemoryBytes, peakMemoryInUseBytes, run
     case samplesPerSecond, seconds, seed, steps, trainLoss
   }
 
@@ -15,6 +16,9 @@ struct TrainingReport: Encodable {
   let model: String
   let optimizer: String
   let parameters: Int
+  /// The most bytes of the device's memory that were held, and of those that were in use.
+  let peakMemoryBytes: Int
+  let peakMemoryInUseBytes: Int
   let run: String
   /// How many samples were trained on in a second, evaluation left out; 0 where none were.
   let samplesPerSecond: Double
@@ -40,6 +44,8 @@ struct TrainingReport: Encodable {
     model = settings.model.name
     optimizer = settings.optimizer.rawValue
     self.parameters = parameters
+    let memory = Device.current.memoryInUse
+    (peakMemoryBytes, peakMemoryInUseBytes) = (memory.peak, memory.livePeak)
     self.run = run.directory
     self.samplesPerSecond = samplesPerSecond
     self.seconds = seconds
@@ -60,11 +66,9 @@ struct TrainingReport: Encodable {
           "time",
           "\(formatDuration(seconds: seconds)), \(Int(samplesPerSecond).grouped) \(sampleNoun)/s"
         ),
+        ("memory", "\(formatBytes(peakMemoryInUseBytes)) at most"),
         ("saved in", run),
       ]
-    let width = rows.map(\.0.count).max()! + 2
-    return rows.map { label, text in
-      label + String(repeating: " ", count: width - label.count) + text
-    }.joined(separator: "\n")
+    return labelled(rows)
   }
 }

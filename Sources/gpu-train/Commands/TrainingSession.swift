@@ -92,11 +92,8 @@ struct TrainingSession<Task: LearningTask> {
     let gradientLimit = settings.model.task.usualSettings.gradientLimit
     let batches = data.train.batches(ofEpoch: epoch, size: settings.batchSize)
     for batch in run.progress(batches) {
-      let (loss, gradients) = valueAndGradient(of: layer) {
-        data.task.loss(of: model, on: batch, carried: &run.carried)
-      }
-      optimizer.update(
-        gradientLimit.map { gradients.clipped(toGlobalNorm: $0) } ?? gradients)
+      let loss = data.task.train(
+        model, on: batch, with: optimizer, gradientLimit: gradientLimit, carried: &run.carried)
       run.log(["train/loss": loss])
       sampleCount += batch.count
     }

@@ -38,3 +38,11 @@ struct TextTable {
     line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? ""
   }
 }
+
+/// Lines of a label and a text, the texts below each other.
+func labelled(_ rows: [(label: String, text: String)]) -> String {
+  let width = (rows.map(\.label.count).max() ?? 0) + 2
+  return rows.map { label, text in
+    label + String(repeating: " ", count: width - label.count) + text
+  }.joined(separator: "\n")
+}

@@ -46,6 +46,19 @@ extension LearningTask {
 
   func record(in configuration: inout RunConfiguration) {}
 
+  /// Makes a step of training, and gives its loss.
+  func train(
+    _ model: Model, on batch: Samples.Batches.Element, with optimizer: any Optimizer,
+    gradientLimit: Float?, carried: inout [String: Tensor]
+  ) -> Tensor {
+    let layer = layer(model)
+    let (loss, gradients) = valueAndGradient(of: layer) {
+      self.loss(of: model, on: batch, carried: &carried)
+    }
+    optimizer.update(gradientLimit.map { gradients.clipped(toGlobalNorm: $0) } ?? gradients)
+    return loss
+  }
+
   func sample(_ count: Int, from model: Model) throws -> String {
     throw UsageError("Only models of text write one: leave --sample out")
   }
