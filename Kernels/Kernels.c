@@ -76,6 +76,18 @@ static const char product[] = {
 #embed "product.cl"
     , 0};
 
+static const char product_dots[] = {
+#embed "product-dots.cl"
+    , 0};
+
+static const char product_epilogue[] = {
+#embed "product-epilogue.cl"
+    , 0};
+
+static const char product_tiled[] = {
+#embed "product-tiled.cl"
+    , 0};
+
 static const char random[] = {
 #embed "random.cl"
     , 0};
@@ -148,6 +160,9 @@ static const struct {
     {"pooling", pooling},
     {"pointwise", pointwise},
     {"product", product},
+    {"product-dots", product_dots},
+    {"product-epilogue", product_epilogue},
+    {"product-tiled", product_tiled},
     {"random", random},
     {"reduce", reduce},
     {"roofline", roofline},

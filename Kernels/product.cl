@@ -1,4 +1,4 @@
-// Matrix products on CPUs: result[b] = left[b] right[b].
+// Matrix products on CPUs: result[b] = activation(left[b] right[b] + addend[b]).
 //
 // After Goto, van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008). The right
 // operand is packed once into panels of COLUMNS = VECTORS * WIDTH columns, in which the columns of
@@ -8,15 +8,44 @@
 // cache while the rows pass by; and only so much depth is taken at a time as fits there.
 //
 // Options: WIDTH, the elements of a vector; VECTORS, the vectors of a panel; ROWS, the rows of a
-// tile; STRIP, how many rows of the right operand a work-item packs; ACCUMULATE, to add to what the
-// result holds.
+// tile; STRIP, how many rows of the right operand a work-item packs, a multiple of BLOCK; DIRECT, where
+// it is not packed: its columns follow each other, and there are so few rows that packing it would
+// take longer than the product; ACCUMULATE, to add to what the result holds; and those of
+// product-epilogue.cl. The left operand is never packed: measured, its strides cost less than that.
 
 #include "vectors.cl"
+#include "product-epilogue.cl"
 
 #define VECTOR JOIN(float, WIDTH)
 #define LOAD(p) JOIN(vload, WIDTH)(0, p)
 #define STORE(v, p) JOIN(vstore, WIDTH)(v, 0, p)
 #define COLUMNS (VECTORS * WIDTH)
+
+// A square of BLOCK x BLOCK elements is transposed in registers: three times the upper and the lower
+// half of the lines are shuffled into each other.
+#define BLOCK 8
+#define SHUFFLE_LOW(a, b) (float8)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3)
+#define SHUFFLE_HIGH(a, b) (float8)(a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7)
+
+void transpose_block(__global const float *source, const long source_stride,
+                     __global float *target, const long target_stride)
+{
+  float8 lines[BLOCK], shuffled[BLOCK];
+  #pragma unroll
+  for (int i = 0; i < BLOCK; ++i) lines[i] = vload8(0, source + i * source_stride);
+  #pragma unroll
+  for (int stage = 0; stage < 3; ++stage) {
+    #pragma unroll
+    for (int i = 0; i < BLOCK / 2; ++i) {
+      shuffled[2 * i] = SHUFFLE_LOW(lines[i], lines[i + BLOCK / 2]);
+      shuffled[2 * i + 1] = SHUFFLE_HIGH(lines[i], lines[i + BLOCK / 2]);
+    }
+    #pragma unroll
+    for (int i = 0; i < BLOCK; ++i) lines[i] = shuffled[i];
+  }
+  #pragma unroll
+  for (int i = 0; i < BLOCK; ++i) vstore8(lines[i], 0, target + i * target_stride);
+}
 
 // Work-items: panels x strips of the depth x batches.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
@@ -33,9 +62,19 @@ void pack_panels(__global const float *restrict right, const long start, const l
       right + start + batch * batch_stride + panel * COLUMNS * column_stride;
   __global float *target = packed + (batch * get_num_groups(0) + panel) * depth * COLUMNS;
   if (row_stride == 1) {
-    // Down the columns, which lie in memory one after the other.
-    for (int j = 0; j < count; ++j)
-      for (long k = first; k < last; ++k)
+    // Down the columns, which lie in memory one after the other: in blocks, then what is left.
+    const int whole = count - count % BLOCK;
+    long k = first;
+    for (; k + BLOCK <= last; k += BLOCK) {
+      for (int j = 0; j < whole; j += BLOCK)
+        transpose_block(source + k + j * column_stride, column_stride,
+                        target + k * COLUMNS + j, COLUMNS);
+      for (int j = whole; j < count; ++j)
+        for (int i = 0; i < BLOCK; ++i)
+          target[(k + i) * COLUMNS + j] = source[k + i + j * column_stride];
+    }
+    for (; k < last; ++k)
+      for (int j = 0; j < count; ++j)
         target[k * COLUMNS + j] = source[k + j * column_stride];
   } else if (column_stride == 1) {
     for (long k = first; k < last; ++k)
@@ -49,20 +88,32 @@ void pack_panels(__global const float *restrict right, const long start, const l
     for (int j = count; j < COLUMNS; ++j) target[k * COLUMNS + j] = 0.0f;
 }
 
+// The first `count` numbers from p on, zeros behind them.
+VECTOR load_some(__global const float *p, const int count) {
+  float list[WIDTH];
+  for (int i = 0; i < WIDTH; ++i) list[i] = i < count ? p[i] : 0.0f;
+  return LOAD(list);
+}
+
 // Work-items: tiles of rows x panels x (batches * splits). A split takes the depths
-// [first + split * chunk, + chunk) up to `last`; result[b][split] is a dense matrix.
+// [first + split * chunk, + chunk) up to `last`; result[b][split] is a dense matrix. A packed right
+// operand starts at 0, and its rows have no stride.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void multiply_panels(__global const float *restrict left, const long start,
                      const long batch_stride, const long row_stride, const long column_stride,
-                     __global const float *restrict packed, const long rows, const long columns,
+                     __global const float *restrict right, const long right_start,
+                     const long right_batch_stride, const long right_row_stride,
+                     const long rows, const long columns,
                      const long depth, const long first, const long last, const long chunk,
-                     const long splits, __global float *restrict result, const long result_start)
+                     const long splits, __global float *restrict result, const long result_start,
+                     EPILOGUE_PARAMETERS)
 {
   const long row = get_group_id(0) * ROWS;
   const long panel = get_group_id(1);
   const long batch = get_group_id(2) / splits;
   const long begin = first + (get_group_id(2) - batch * splits) * chunk;
   const long end = min(begin + chunk, last);
+  const int width = min((long)COLUMNS, columns - panel * COLUMNS);
 
   // Rows beyond the last repeat it, and are not stored.
   __global const float *lines[ROWS];
@@ -70,8 +121,18 @@ void multiply_panels(__global const float *restrict left, const long start,
   for (int r = 0; r < ROWS; ++r)
     lines[r] = left + start + batch * batch_stride + min(row + r, rows - 1) * row_stride
         + begin * column_stride;
+#ifdef DIRECT
+  __global const float *p = right + right_start + batch * right_batch_stride + panel * COLUMNS
+      + begin * right_row_stride;
+#define LOAD_FACTOR(v) \
+  ((v + 1) * WIDTH <= width ? LOAD(p + v * WIDTH) : load_some(p + v * WIDTH, width - v * WIDTH))
+#define NEXT_RIGHT right_row_stride
+#else
   __global const float *p =
-      packed + ((batch * get_num_groups(1) + panel) * depth + begin) * COLUMNS;
+      right + batch * right_batch_stride + (panel * depth + begin) * COLUMNS;
+#define LOAD_FACTOR(v) LOAD(p + v * WIDTH)
+#define NEXT_RIGHT COLUMNS
+#endif
 
   VECTOR sums[ROWS][VECTORS];
   #pragma unroll
@@ -82,7 +143,7 @@ void multiply_panels(__global const float *restrict left, const long start,
   for (long k = begin; k < end; ++k) {
     VECTOR factors[VECTORS];
     #pragma unroll
-    for (int v = 0; v < VECTORS; ++v) factors[v] = LOAD(p + v * WIDTH);
+    for (int v = 0; v < VECTORS; ++v) factors[v] = LOAD_FACTOR(v);
     #pragma unroll
     for (int r = 0; r < ROWS; ++r) {
       const VECTOR factor = (VECTOR)(*lines[r]);
@@ -90,32 +151,42 @@ void multiply_panels(__global const float *restrict left, const long start,
       #pragma unroll
       for (int v = 0; v < VECTORS; ++v) sums[r][v] += factor * factors[v];
     }
-    p += COLUMNS;
+    p += NEXT_RIGHT;
   }
 
   __global float *target = result + result_start + get_group_id(2) * rows * columns
       + row * columns + panel * COLUMNS;
-  const int width = min((long)COLUMNS, columns - panel * COLUMNS);
   #pragma unroll
   for (int r = 0; r < ROWS; ++r) {
     if (row + r < rows) {
       __global float *line = target + r * columns;
       #pragma unroll
       for (int v = 0; v < VECTORS; ++v) {
-        if ((v + 1) * WIDTH <= width) {
+        const int count = min(WIDTH, width - v * WIDTH);
+        if (count <= 0) continue;
+        VECTOR sum = sums[r][v];
 #ifdef ACCUMULATE
-          sums[r][v] += LOAD(line + v * WIDTH);
+        sum += count == WIDTH ? LOAD(line + v * WIDTH) : load_some(line + v * WIDTH, count);
 #endif
-          STORE(sums[r][v], line + v * WIDTH);
+#ifdef ADDEND
+        __global const float *more = &ADDEND_AT(batch, row + r, panel * COLUMNS + v * WIDTH);
+        if (addend_column_stride == 0) {
+          sum += (VECTOR)(*more);
+        } else if (addend_column_stride == 1 && count == WIDTH) {
+          sum += LOAD(more);
         } else {
           float list[WIDTH];
-          STORE(sums[r][v], list);
-          for (int j = v * WIDTH; j < width; ++j) {
-#ifdef ACCUMULATE
-            list[j - v * WIDTH] += line[j];
+          for (int i = 0; i < WIDTH; ++i) list[i] = i < count ? more[i * addend_column_stride] : 0.0f;
+          sum += LOAD(list);
+        }
 #endif
-            line[j] = list[j - v * WIDTH];
-          }
+        sum = ACTIVATED(VECTOR, sum);
+        if (count == WIDTH) {
+          STORE(sum, line + v * WIDTH);
+        } else {
+          float list[WIDTH];
+          STORE(sum, list);
+          for (int i = 0; i < count; ++i) line[v * WIDTH + i] = list[i];
         }
       }
     }

@@ -34,9 +34,10 @@ void recurrentGradientStep(
     __global float *productGradient, __global float *restrict carry, const Step s)
 {
   PRODUCT(left + start, stride, depth, packed, s.batch)
-  const int unit = FIRST_UNIT, lanes = LANES(s.units);
-  for (int r = 0; r < ROWS; ++r) {
+  for (int part = 0; part < ROWS * VECTORS; ++part) {
+    const int r = part / VECTORS, v = part % VECTORS;
     const int sample = FIRST_SAMPLE + r;
+    const int unit = UNIT(v), lanes = LANES(unit, s.units);
     if (sample >= s.batch || unit >= s.units) continue;
     const size_t row = (size_t)s.time * s.batch + sample;
     const size_t gate = row * CELL_GATES * s.units + unit;
@@ -49,10 +50,10 @@ void recurrentGradientStep(
 #if CELL == GRU_RESET
     if (isKept) continue;
     const Units reset = SAVED(0);
-    PUT(0, sums[r][0] * load(states + from, lanes) * reset * (1.0f - reset));
-    store(load(carry + place, lanes) + sums[r][0] * reset, carry + place, lanes);
+    PUT(0, sums[r][0][v] * load(states + from, lanes) * reset * (1.0f - reset));
+    store(load(carry + place, lanes) + sums[r][0][v] * reset, carry + place, lanes);
 #else
-    const Units dh = sums[r][0] + load(carry + place, lanes) + load(gradient + to, lanes);
+    const Units dh = sums[r][0][v] + load(carry + place, lanes) + load(gradient + to, lanes);
     if (isKept) {
       store(dh, carry + place, lanes);
 #if CELL_STATES == 2

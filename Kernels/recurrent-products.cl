@@ -2,17 +2,20 @@
 //
 // A step multiplies left [batch][depth], the rows at a distance, by a weight and goes on at once
 // with the GATES sums of each unit: no product is written to memory. The weight is packed once for
-// all steps into panels of WIDTH units, packed[panel][k][gate][lane], zero beyond the last unit, so
-// that it is read in order.
+// all steps into panels of UNITS = VECTORS * WIDTH units, packed[panel][k][gate][unit], zero beyond
+// the last unit, so that it is read in order.
 //
-// Options: GATES, the sums of each unit; WIDTH, the units of a panel; ROWS, the samples of a
-// work-item; TILED for GPUs, otherwise for CPUs:
+// Options: GATES, the sums of each unit; WIDTH, the lanes of a vector; VECTORS, the vectors of a
+// panel; ROWS, the samples of a work-item; TILED for GPUs, otherwise for CPUs:
 //   CPU: a work-item, alone in its group, keeps the sums of ROWS samples by a panel in registers.
-//   Work-items: (panels, blocks of samples).
-//   GPU: a work-item has one unit of one sample; a group of WIDTH x WIDTH shares tiles of both
-//   operands in local memory. Work-items: (panels * WIDTH, samples).
+//   Work-items: (blocks of samples, panels): the blocks that run one after another on a core share
+//   a panel, which stays in its cache from step to step.
+//   GPU: a work-item has one unit of one sample, VECTORS is 1; a group of WIDTH x WIDTH shares tiles
+//   of both operands in local memory. Work-items: (panels * WIDTH, samples).
 
 #include "vectors.cl"
+
+#define UNITS (VECTORS * WIDTH)
 
 // Packs a weight whose element for gate g, unit j and depth k is
 // weight[start + (g units + j) unitStride + k depthStride]. Work-items: (depth, panels).
@@ -22,11 +25,11 @@ __kernel void packWeight(
 {
   const size_t k = get_global_id(0), panel = get_global_id(1);
   if (k >= depth) return;
-  __global float *line = packed + (panel * depth + k) * GATES * WIDTH;
+  __global float *line = packed + (panel * depth + k) * GATES * UNITS;
   for (int g = 0; g < GATES; ++g)
-    for (int i = 0; i < WIDTH; ++i) {
-      const size_t j = panel * WIDTH + i;
-      line[g * WIDTH + i] =
+    for (int i = 0; i < UNITS; ++i) {
+      const size_t j = panel * UNITS + i;
+      line[g * UNITS + i] =
           j < units ? weight[start + (g * (size_t)units + j) * unitStride + k * depthStride] : 0.0f;
     }
 }
@@ -45,17 +48,17 @@ typedef float Units;
   __local float leftTile[WIDTH][WIDTH + 1]; \
   __local float rightTile[WIDTH][GATES][WIDTH];
 #define PANEL get_group_id(0)
-#define FIRST_UNIT (int)get_global_id(0)
+#define UNIT(v) (int)get_global_id(0)
 #define FIRST_SAMPLE (int)get_global_id(1)
-#define LANES(units) 1
+#define LANES(unit, units) 1
 #else
 typedef JOIN(float, WIDTH) Units;
 #define GROUP __attribute__((reqd_work_group_size(1, 1, 1)))
 #define TILES
-#define PANEL get_global_id(0)
-#define FIRST_UNIT (int)(get_global_id(0) * WIDTH)
-#define FIRST_SAMPLE (int)(get_global_id(1) * ROWS)
-#define LANES(units) min(WIDTH, units - FIRST_UNIT)
+#define PANEL get_global_id(1)
+#define UNIT(v) (int)(PANEL * UNITS + (v) * WIDTH)
+#define FIRST_SAMPLE (int)(get_global_id(0) * ROWS)
+#define LANES(unit, units) min(WIDTH, units - unit)
 #endif
 
 // Numbers of the units from p on; `lanes` of them exist.
@@ -86,12 +89,12 @@ void store(const Units value, __global float *p, const int lanes) {
 
 Units sigmoid(const Units x) { return 1.0f / (1.0f + exp(-x)); }
 
-// PRODUCT declares Units sums[ROWS][GATES] of the work-item's samples and units.
+// PRODUCT declares Units sums[ROWS][GATES][VECTORS] of the work-item's samples and units.
 #ifdef TILED
 #define PRODUCT(left, stride, depth, packed, batch) \
-  Units sums[ROWS][GATES]; \
+  Units sums[ROWS][GATES][VECTORS]; \
   TILES \
-  for (int g = 0; g < GATES; ++g) sums[0][g] = 0.0f; \
+  for (int g = 0; g < GATES; ++g) sums[0][g][0] = 0.0f; \
   { \
     const int x = get_local_id(0), y = get_local_id(1); \
     for (int first = 0; first < depth; first += WIDTH) { \
@@ -103,25 +106,33 @@ Units sigmoid(const Units x) { return 1.0f / (1.0f + exp(-x)); }
         rightTile[y][g][x] = first + y < depth ? packed[line + g * WIDTH + x] : 0.0f; \
       barrier(CLK_LOCAL_MEM_FENCE); \
       for (int k = 0; k < WIDTH; ++k) \
-        for (int g = 0; g < GATES; ++g) sums[0][g] += leftTile[y][k] * rightTile[k][g][x]; \
+        for (int g = 0; g < GATES; ++g) sums[0][g][0] += leftTile[y][k] * rightTile[k][g][x]; \
     } \
   }
 #else
-// Samples beyond the last repeat it, and nothing is done with their sums.
+// Samples beyond the last repeat it, and nothing is done with their sums. All loops over sums are
+// unrolled: only then are they in registers; what follows reads them from a copy in memory.
+#define UNROLL _Pragma("unroll")
+#define EACH_SUM \
+  UNROLL for (int r = 0; r < ROWS; ++r) \
+    UNROLL for (int g = 0; g < GATES; ++g) \
+      UNROLL for (int v = 0; v < VECTORS; ++v)
 #define PRODUCT(left, stride, depth, packed, batch) \
-  Units sums[ROWS][GATES]; \
+  Units sums[ROWS][GATES][VECTORS]; \
   { \
+    Units running[ROWS][GATES][VECTORS]; \
+    EACH_SUM running[r][g][v] = (Units)(0.0f); \
     __global const float *lines[ROWS]; \
-    for (int r = 0; r < ROWS; ++r) { \
+    UNROLL for (int r = 0; r < ROWS; ++r) \
       lines[r] = (left) + min(FIRST_SAMPLE + r, batch - 1) * stride; \
-      for (int g = 0; g < GATES; ++g) sums[r][g] = (Units)(0.0f); \
+    __global const float *line = packed + PANEL * depth * GATES * UNITS; \
+    for (int k = 0; k < depth; ++k, line += GATES * UNITS) { \
+      Units factors[GATES][VECTORS]; \
+      UNROLL for (int g = 0; g < GATES; ++g) \
+        UNROLL for (int v = 0; v < VECTORS; ++v) \
+          factors[g][v] = JOIN(vload, WIDTH)(0, line + g * UNITS + v * WIDTH); \
+      EACH_SUM running[r][g][v] += lines[r][k] * factors[g][v]; \
     } \
-    __global const float *line = packed + PANEL * depth * GATES * WIDTH; \
-    for (int k = 0; k < depth; ++k, line += GATES * WIDTH) { \
-      Units factors[GATES]; \
-      for (int g = 0; g < GATES; ++g) factors[g] = JOIN(vload, WIDTH)(0, line + g * WIDTH); \
-      for (int r = 0; r < ROWS; ++r) \
-        for (int g = 0; g < GATES; ++g) sums[r][g] += lines[r][k] * factors[g]; \
-    } \
+    EACH_SUM sums[r][g][v] = running[r][g][v]; \
   }
 #endif

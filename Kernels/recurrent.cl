@@ -22,8 +22,8 @@
 
 // What the product and the bias contribute to a gate, and both with the projection.
 #define PRODUCT_OF(g) \
-  (s.hasBias ? sums[r][g] + load(bias + (FIRST_GATE + g) * (size_t)s.units + unit, lanes) \
-             : sums[r][g])
+  (s.hasBias ? sums[r][g][v] + load(bias + (FIRST_GATE + g) * (size_t)s.units + unit, lanes) \
+             : sums[r][g][v])
 #define PROJECTION_OF(g) load(projections + projection + (FIRST_GATE + g) * (size_t)s.units, lanes)
 #define SUM_OF(g) (PROJECTION_OF(g) + PRODUCT_OF(g))
 #define SAVE(n, value) store(value, saved + kept + (n) * (size_t)s.units, lanes)
@@ -36,9 +36,10 @@ void recurrentStep(
     __global float *states, __global float *saved, const Step s)
 {
   PRODUCT(left + start, stride, depth, packed, s.batch)
-  const int unit = FIRST_UNIT, lanes = LANES(s.units);
-  for (int r = 0; r < ROWS; ++r) {
+  for (int part = 0; part < ROWS * VECTORS; ++part) {
+    const int r = part / VECTORS, v = part % VECTORS;
     const int sample = FIRST_SAMPLE + r;
+    const int unit = UNIT(v), lanes = LANES(unit, s.units);
     if (sample >= s.batch || unit >= s.units) continue;
     const size_t row = (size_t)s.time * s.batch + sample;
     const size_t projection = row * CELL_GATES * s.units + unit;

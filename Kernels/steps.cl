@@ -9,11 +9,11 @@
 #define LOAD_STEPS(p) LOAD(p)
 #define LOADED_BY_STEPS WIDTH
 #elif STEP == 2 || STEP == 4
-#define LOAD_EVEN(p) ((VECTOR)(LOAD(p).even, LOAD((p) + WIDTH).even))
+#define LOAD_EVEN(p) evenElements(LOAD(p), LOAD((p) + WIDTH))
 #if STEP == 2
 #define LOAD_STEPS(p) LOAD_EVEN(p)
 #else
-#define LOAD_STEPS(p) ((VECTOR)(LOAD_EVEN(p).even, LOAD_EVEN((p) + 2 * WIDTH).even))
+#define LOAD_STEPS(p) evenElements(LOAD_EVEN(p), LOAD_EVEN((p) + 2 * WIDTH))
 #endif
 #define LOADED_BY_STEPS (STEP * WIDTH)
 #else

@@ -58,14 +58,28 @@ void storeTile(const Tile *tile, __global float *restrict p) {
     } \
   } while (0)
 
-// Lays the elements of two vectors between each other.
+// The halves of two vectors laid between each other, and their elements of even number. Element by
+// element, since parts such as .even leave undefined lanes on the way, which Oclgrind fails on.
+#define LAID_8(a, b) \
+  (float8)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3), \
+  (float8)(a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7)
+#define LAID_16(a, b) \
+  (float16)( \
+      a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7), \
+  (float16)( \
+      a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf)
+#define EVEN_8(a, b) (float8)(a.s0, a.s2, a.s4, a.s6, b.s0, b.s2, b.s4, b.s6)
+#define EVEN_16(a, b) \
+  (float16)( \
+      a.s0, a.s2, a.s4, a.s6, a.s8, a.sa, a.sc, a.se, b.s0, b.s2, b.s4, b.s6, b.s8, b.sa, b.sc, b.se)
+
 void interleave(const VECTOR a, const VECTOR b, VECTOR *pair) {
-  pair[0] = pair[1] = a;
-  pair[0].even = a.lo;
-  pair[0].odd = b.lo;
-  pair[1].even = a.hi;
-  pair[1].odd = b.hi;
+  const VECTOR laid[2] = {JOIN(LAID_, WIDTH)(a, b)};
+  pair[0] = laid[0];
+  pair[1] = laid[1];
 }
+
+VECTOR evenElements(const VECTOR a, const VECTOR b) { return JOIN(EVEN_, WIDTH)(a, b); }
 
 // Rows and columns change places in a square of WIDTH vectors. Each step lays the vectors of the
 // lower half between those of the upper; after log2(WIDTH) steps every element is in its place.

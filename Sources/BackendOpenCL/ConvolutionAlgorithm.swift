@@ -41,11 +41,10 @@ package enum ConvolutionPass: Sendable, CaseIterable {
 }
 
 extension OpenCLBackend {
-  /// The algorithm for a pass: the forced one, or the fastest by measurement.
-  package func algorithm(
+  /// The fastest algorithm by measurement, where nobody has tuned.
+  func usualAlgorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
   ) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) { return forced }
     // Channels of the result, and products in each of its elements.
     let (channels, depth) =
       pass == .dataGradient

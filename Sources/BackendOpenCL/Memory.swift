@@ -26,6 +26,7 @@ extension StridedArray {
   package var changedBuffer: DeviceBuffer {
     get throws(OpenCLError) {
       try deviceStorage.finishReaders()
+      forgetPackedCopies()
       return try deviceStorage.buffer()
     }
   }

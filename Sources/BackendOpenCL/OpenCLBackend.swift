@@ -20,7 +20,12 @@ public final class OpenCLBackend: Backend {
   let updateKernels = GeneratedKernels<UpdateSource>()
   /// What is deferred, or was.
   let deferredStorages = Mutex(WeakStorages())
-  let products: any ProductProvider
+  /// The only algorithm for products, where one is forced.
+  let onlyProducts: ProductAlgorithm?
+  let choices: Choices
+  let productProviders = ChoiceMemo<any ProductProvider>()
+  let convolutionAlgorithms = ChoiceMemo<ConvolutionAlgorithm>()
+  let clblast: CLBlastLibrary
 
   /// Opens the device.
   ///
@@ -36,9 +41,10 @@ public final class OpenCLBackend: Backend {
     try self.init(description, kernelStyle: nil, products: nil)
   }
 
-  /// Opens the device with a style of kernels and a provider of products, nil for those that suit it.
+  /// Opens the device with a style of kernels and an algorithm for products, nil for those that suit
+  /// it.
   package convenience init(
-    _ description: DeviceDescription, kernelStyle: KernelStyle?, products: ProductProviderName?,
+    _ description: DeviceDescription, kernelStyle: KernelStyle?, products: ProductAlgorithm?,
     profiling: Bool = false
   ) throws {
     let devices = try ComputeDevice.all()
@@ -52,19 +58,23 @@ public final class OpenCLBackend: Backend {
       profiling: profiling)
   }
 
-  /// Opens the device with a chosen style of kernels and provider of products, and for tests less
-  /// memory than it has or other kernels.
+  /// Opens the device with a chosen style of kernels and algorithm for products, and for tests with
+  /// choices of their own, less memory than it has, or other kernels.
   package init(
-    _ device: ComputeDevice, kernelStyle: KernelStyle, products: ProductProviderName? = nil,
-    memoryLimit: Int? = nil, profiling: Bool = false, sources: KernelSources = .embedded
+    _ device: ComputeDevice, kernelStyle: KernelStyle, products: ProductAlgorithm? = nil,
+    choices: Choices? = nil, memoryLimit: Int? = nil, profiling: Bool = false,
+    sources: KernelSources = .embedded
   ) throws {
     let session = try Session(device, profiling: profiling)
     self.device = device
     self.session = session
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
-    self.products = try (products ?? ProductProviderName(for: kernelStyle)).makeProvider(
-      for: device)
+    onlyProducts = products
+    // What was tuned is for the kernels that the device runs unless it is forced to others.
+    let usesTuned = products == nil && kernelStyle == KernelStyle(for: device)
+    self.choices = choices ?? (usesTuned ? .standard(for: device) : Choices())
+    clblast = CLBlastLibrary(device, self.choices.library)
     kernels = KernelLibrary(session, sources)
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
@@ -117,9 +127,11 @@ extension KernelStyle {
 }
 
 extension ComputeDevice {
-  /// The floats of a vector that fills a CPU's register; some drivers report 1, as they make vectors
-  /// of work-items.
-  var cpuVectorWidth: Int { preferredFloatVectorWidth >= 16 ? 16 : 8 }
+  /// The floats of a vector that fills a CPU's register.
+  ///
+  /// Intel's runtime prefers 1, as it makes vectors of work-items, and its compiler would use half of
+  /// a register for anything shorter than 16.
+  var cpuVectorWidth: Int { max(preferredFloatVectorWidth, nativeFloatVectorWidth) >= 16 ? 16 : 8 }
 }
 
 extension DeviceKind {

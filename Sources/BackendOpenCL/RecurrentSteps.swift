@@ -6,7 +6,7 @@ struct RecurrentPlan {
   let extents: RecurrentExtents
   /// Whether groups share tiles in local memory.
   private let isTiled: Bool
-  /// The units of a panel.
+  /// The lanes of a vector.
   private let width: Int
 
   init(_ extents: RecurrentExtents, on backend: OpenCLBackend) {
@@ -20,31 +20,48 @@ struct RecurrentPlan {
     }
   }
 
-  var panels: Int { (extents.units + width - 1) / width }
+  /// How a work-item's sums are arranged: as many as leave registers for the factors.
+  private struct Tile {
+    /// The vectors of a panel.
+    let vectors: Int
+    /// The samples of a work-item.
+    let rows: Int
+  }
 
-  /// The samples of a work-item: as many as leave registers for the sums of all gates, up to a
-  /// block that small batches still fill.
-  private func rows(gates: Int) -> Int {
-    if isTiled { return 1 }
-    let sums = width == 16 ? 24 : 12
-    return min(sums / gates, 6)
+  private func tile(gates: Int) -> Tile {
+    if isTiled { return Tile(vectors: 1, rows: 1) }
+    let (mostVectors, mostSums) = width == 16 ? (4, 24) : (2, 12)
+    let vectors = max(1, mostVectors / gates)
+    let mostRows = min(mostSums / (gates * vectors), extents.batch)
+    // The last block is not to be much emptier than the others.
+    let blocks = (extents.batch + mostRows - 1) / mostRows
+    return Tile(vectors: vectors, rows: (extents.batch + blocks - 1) / blocks)
+  }
+
+  /// How many panels there are.
+  func panels(gates: Int) -> Int {
+    let units = tile(gates: gates).vectors * width
+    return (extents.units + units - 1) / units
   }
 
   func options(gates: Int) -> String {
-    "-DGATES=\(gates) -DWIDTH=\(width) -DROWS=\(rows(gates: gates))" + (isTiled ? " -DTILED" : "")
+    let tile = tile(gates: gates)
+    return "-DGATES=\(gates) -DWIDTH=\(width) -DVECTORS=\(tile.vectors) -DROWS=\(tile.rows)"
+      + (isTiled ? " -DTILED" : "")
   }
 
   /// The work-items of a step, and those of a group.
   func size(gates: Int) -> (global: WorkSize, local: WorkSize) {
-    if isTiled {
-      return (WorkSize(panels * width, extents.batch), WorkSize(width, width))
-    }
-    let rows = rows(gates: gates)
-    return (WorkSize(panels, (extents.batch + rows - 1) / rows), WorkSize(1, 1))
+    let panels = panels(gates: gates)
+    if isTiled { return (WorkSize(panels * width, extents.batch), WorkSize(width, width)) }
+    let rows = tile(gates: gates).rows
+    return (WorkSize((extents.batch + rows - 1) / rows, panels), WorkSize(1, 1))
   }
 
   /// The numbers of a packed weight.
-  func packedCount(gates: Int, depth: Int) -> Int { panels * depth * gates * width }
+  func packedCount(gates: Int, depth: Int) -> Int {
+    panels(gates: gates) * depth * gates * tile(gates: gates).vectors * width
+  }
 }
 
 /// A part of a weight as the kernels read it.
@@ -82,16 +99,20 @@ struct RecurrentWeight {
   ) throws {
     let units = plan.extents.units
     gates = sums
-    array = try backend.temporary([plan.packedCount(gates: sums, depth: depth)])
-    try backend.launch(
-      try backend.kernel(
-        "packWeight", in: "recurrent-products", options: plan.options(gates: sums)),
-      global: WorkSize(depth, plan.panels), local: packingGroup,
-      [
-        weight.argument, .uint64(UInt64(part.lowerBound * units * units)),
-        .uint64(UInt64(unitStride)), .uint64(UInt64(depthStride)), .int32(Int32(depth)),
-        .int32(Int32(units)), array.argument,
-      ])
+    let options = plan.options(gates: sums)
+    let start = part.lowerBound * units * units
+    array = try weight.packedCopy(options, [start, unitStride, depthStride, depth, units]) {
+      let packed = try backend.temporary([plan.packedCount(gates: sums, depth: depth)])
+      try backend.launch(
+        try backend.kernel("packWeight", in: "recurrent-products", options: options),
+        global: WorkSize(depth, plan.panels(gates: sums)), local: packingGroup,
+        [
+          weight.argument, .uint64(UInt64(start)), .uint64(UInt64(unitStride)),
+          .uint64(UInt64(depthStride)), .int32(Int32(depth)), .int32(Int32(units)),
+          packed.argument,
+        ])
+      return packed
+    }
   }
 }
 

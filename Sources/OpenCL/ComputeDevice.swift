@@ -50,6 +50,8 @@ public final class ComputeDevice: Sendable {
   public let clockMegahertz: Int
   /// The vector width that suits `float`: 1 on most GPUs, 4 to 16 on CPUs.
   public let preferredFloatVectorWidth: Int
+  /// How many floats the widest vectors of the hardware have.
+  public let nativeFloatVectorWidth: Int
   /// The most work-items one work-group may have.
   public let maxWorkGroupSize: Int
   /// The most work-items one work-group may have along each dimension.
@@ -89,6 +91,7 @@ public final class ComputeDevice: Sendable {
     clockMegahertz = try information.number(CL_DEVICE_MAX_CLOCK_FREQUENCY)
     preferredFloatVectorWidth =
       try information.number(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT)
+    nativeFloatVectorWidth = try information.number(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)
     maxWorkGroupSize = try information.size(CL_DEVICE_MAX_WORK_GROUP_SIZE)
     maxParameterBytes = try information.size(CL_DEVICE_MAX_PARAMETER_SIZE)
     maxWorkItemSizes = try information.array(CL_DEVICE_MAX_WORK_ITEM_SIZES, of: 0)

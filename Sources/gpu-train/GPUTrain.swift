@@ -10,7 +10,7 @@ struct GPUTrain {
     version: LibraryVersion.current,
     commands: [
       TrainCommand.self, EvalCommand.self, DevicesCommand.self, ModelsCommand.self,
-      VerifyCommand.self, ProfileCommand.self,
+      VerifyCommand.self, TuneCommand.self, ProfileCommand.self,
     ])
 
   static func main() {

@@ -1,18 +1,9 @@
 import BackendOpenCL
 import Backends
+import Glibc
 import Testing
 
 @Suite struct ProductTests {
-  static let providers: [OpenCLBackend] = {
-    do {
-      return try ProductProviderName.allCases.map {
-        try OpenCLBackend(Fixture.device, kernelStyle: .cpu, products: $0)
-      }
-    } catch {
-      fatalError("\(error)")
-    }
-  }()
-
   static let layouts: [(Layout, Layout)] = [
     (Layout([1, 5, 7]), Layout([1, 7, 3])),
     (Layout([1, 128, 50]), Layout([1, 10, 50]).permuted([0, 2, 1])),
@@ -27,25 +18,98 @@ import Testing
     (Layout([1, 40, 40]).sliced(1, 3..<30).sliced(2, 5..<20), Layout([1, 15, 8])),
     (Layout([1, 1, 9]), Layout([1, 9, 1])), (Layout([2, 4, 0]), Layout([2, 0, 3])),
     (Layout([5], strides: [-2], offset: 8).reshaped3, Layout([1, 5, 4])),
+    // Few rows or columns, of which some are not contiguous along the depth.
+    (Layout([1, 1, 9000]), Layout([1, 5, 9000]).permuted([0, 2, 1])),
+    (Layout([1, 9, 100]), Layout([1, 70, 100]).permuted([0, 2, 1])),
+    (Layout([1, 100, 3]).permuted([0, 2, 1]), Layout([1, 33, 100]).permuted([0, 2, 1])),
+    (Layout([2, 70, 37]), Layout([2, 37, 5])), (Layout([1, 3, 100]), Layout([1, 100, 161])),
   ]
 
-  @Test(arguments: providers.indices, layouts.indices)
-  func productsAgreeWithDoublePrecision(provider: Int, layouts: Int) throws {
-    let backend = Self.providers[provider]
+  /// The numbers that a normal tuner tries, but for those of tiles only the least and the most.
+  static let choices: [Choice] = {
+    let all = Fixture.backends[0].choices(of: .product, .normal)
+    let tiles = all.filter { $0.algorithm == "tiles" }
+    return all.filter { $0.algorithm != "tiles" } + tiles.prefix(4) + tiles.suffix(4)
+  }()
+
+  @Test(arguments: choices, layouts.indices)
+  func `Every algorithm agrees with double precision, with any numbers`(
+    choice: Choice, layouts: Int
+  ) throws {
     let (left, right) = Self.layouts[layouts]
+    try check(left, right) { backend, a, b, result in
+      try choice.force(for: .product) { try backend.matrixProduct(a, b, to: result) }
+    }
+  }
+
+  @Test(arguments: ["panels", "tiles", "dots", "clblast"], ProductActivation.allCases)
+  func `A bias or a residual is added and an activation applied`(
+    algorithm: String, activation: ProductActivation
+  ) throws {
+    let products: [(Layout, Layout)] = [
+      (Layout([1, 20, 9]), Layout([1, 9, 37])),
+      (Layout([3, 17, 9]), Layout([1, 9, 66]).broadcast(to: [3, 9, 66])!),
+      (Layout([1, 3, 40]), Layout([1, 50, 40]).permuted([0, 2, 1])),
+      (Layout([1, 50, 40]), Layout([1, 40, 3])), (Layout([1, 20, 3000]), Layout([1, 3000, 25])),
+      (Layout([2, 2, 9000]), Layout([2, 9000, 3])),
+    ]
+    for (left, right) in products {
+      let shape: Shape = [left.shape[0], left.shape[1], right.shape[2]]
+      let addends = [
+        Layout(shape), Layout(shape, strides: [0, 0, 1], offset: 2),
+        Layout(shape, strides: [0, 1, 0], offset: 1),
+        Layout(shape, strides: [1, 0, 0], offset: 0),
+        Layout(shape, strides: [0, 2, 1], offset: 0),
+      ]
+      for addend in addends {
+        let memory = numbers((addend.bounds?.upperBound ?? 0) + 1, seed: 3)
+        try check(
+          left, right, plus: walk(memory, addend), activation
+        ) { backend, a, b, result in
+          let ending = ProductEpilogue(adding: try backend.array(memory, addend), activation)
+          try Choice(algorithm).force(for: .product) {
+            try backend.matrixProduct(a, b, ending: ending, to: result)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `More batches than a device takes groups are several launches`() throws {
+    let (left, right) = (Layout([70_000, 1, 2]), Layout([70_000, 2, 1]))
+    try check(left, right) { backend, a, b, result in
+      try Choice("tiles").force(for: .product) { try backend.matrixProduct(a, b, to: result) }
+    }
+  }
+
+  @Test func `A product of no depth is its epilogue`() throws {
+    let (left, right) = (Layout([1, 2, 0]), Layout([1, 0, 3]))
+    let bias: [Float] = [1, -2, 3]
+    try check(left, right, plus: bias + bias, .relu) { backend, a, b, result in
+      let addend = try backend.array(bias, Layout([1, 2, 3], strides: [0, 0, 1], offset: 0))
+      try backend.matrixProduct(a, b, ending: ProductEpilogue(adding: addend, .relu), to: result)
+    }
+  }
+
+  private func check(
+    _ left: Layout, _ right: Layout, plus addend: [Float]? = nil,
+    _ activation: ProductActivation = .identity,
+    _ multiply: (OpenCLBackend, StridedArray, StridedArray, StridedArray) throws -> Void
+  ) throws {
+    let backend = Fixture.backends[0]
     let (batch, m, k, n) = (left.shape[0], left.shape[1], left.shape[2], right.shape[2])
     let (a, b) = (memory(left, 1), memory(right, 2))
     let result = try backend.array([Float](repeating: .nan, count: batch * m * n), [batch, m, n])
-    try backend.matrixProduct(backend.array(a, left), backend.array(b, right), to: result)
+    try multiply(backend, backend.array(a, left), backend.array(b, right), result)
     let (x, y) = (walk(a, left), walk(b, right))
     var expected: [Double] = []
     for batch in 0..<batch {
       for row in 0..<m {
         for column in 0..<n {
-          expected.append(
-            (0..<k).reduce(0.0) {
-              $0 + Double(x[(batch * m + row) * k + $1]) * Double(y[(batch * k + $1) * n + column])
-            })
+          let sum = (0..<k).reduce(Double(addend?[expected.count] ?? 0)) {
+            $0 + Double(x[(batch * m + row) * k + $1]) * Double(y[(batch * k + $1) * n + column])
+          }
+          expected.append(activation.applied(to: sum))
         }
       }
     }
@@ -54,6 +118,17 @@ import Testing
 
   private func memory(_ layout: Layout, _ seed: UInt64) -> [Float] {
     numbers((layout.bounds?.upperBound ?? 0) + 1, seed: seed)
+  }
+}
+
+extension ProductActivation {
+  fileprivate func applied(to x: Double) -> Double {
+    switch self {
+    case .identity: x
+    case .relu: max(x, 0)
+    case .sigmoid: 1 / (1 + exp(-x))
+    case .tanh: Glibc.tanh(x)
+    }
   }
 }
 

@@ -47,6 +47,11 @@ extension Breakage {
       replacement: "for (int i = lane + 1; i < length; i += GROUP) {", kernels: .gpu,
       operation: "topK"),
     Breakage(
+      description: "dot products without what is left behind the last vector",
+      file: "product-dots", text: "for (long rest = k; rest < end; ++rest)",
+      replacement: "for (long rest = k; rest < end - 1; ++rest)", kernels: .cpu,
+      operation: "matrixProduct"),
+    Breakage(
       description: "a pooling window that ends one row early", file: "pooling",
       text: "for (int y = top; y < bottom; ++y)",
       replacement: "for (int y = top; y < bottom - 1; ++y)", kernels: .gpu,
@@ -59,6 +64,11 @@ extension Breakage {
       description: "a product that walks a transposed operand with stride 1", file: "product",
       text: "target[k * COLUMNS + j] = source[k + j * column_stride];",
       replacement: "target[k * COLUMNS + j] = source[k + j];", kernels: .cpu,
+      operation: "matrixProduct"),
+    Breakage(
+      description: "tiles of a product whose left operand is read along the wrong axis",
+      file: "product-tiled", text: "left_lines + first * left_column_stride",
+      replacement: "left_lines + first * left_row_stride", kernels: .gpu,
       operation: "matrixProduct"),
     Breakage(
       description: "columns of images whose taps have rows and columns swapped",
@@ -77,6 +87,10 @@ extension Breakage {
       text: "barrier(CLK_LOCAL_MEM_FENCE);\n    if (lane < size) results[lane] =",
       replacement: "if (lane < size) results[lane] =", kernels: .gpu, operation: "reduce",
       isRace: true),
+    Breakage(
+      description: "tiles of a product that are multiplied before they are there",
+      file: "product-tiled", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n    for (int k = 0;",
+      replacement: "    for (int k = 0;", kernels: .gpu, operation: "matrixProduct", isRace: true),
     Breakage(
       description: "partial results of a row that are added without waiting for each other",
       file: "softmax", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n  }\n  value = scratch[0];",

@@ -30,6 +30,8 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     var readers = WeakStorages()
   }
 
+  /// What products have packed of the contents; to be forgotten by whatever changes them.
+  let packedCopies = Mutex(PackedCopies())
   private let state = Mutex(State())
   private let backend: OpenCLBackend
 

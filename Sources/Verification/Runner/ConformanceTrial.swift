@@ -20,21 +20,68 @@ extension ConformanceRow: VerificationRow {
     case .forward:
       let expected = try trial.contents(on: reference)
       return PreparedCase { device in
-        trial.compare(try trial.contents(on: device), with: expected)
+        let result = trial.compare(try trial.contents(on: device), with: expected)
+        return try choices(of: device).reduce(result) { result, choice in
+          let contents = try choice.force { try trial.contents(on: device) }
+          return result.merging(trial.compare(contents, with: expected), as: choice.description)
+        }
       }
     case .gradient:
       misuse("ConformanceRow: \(operationName) is no function with a gradient")
     case .repeatability:
       return PreparedCase { device in
         let first = try trial.contents(on: device)
-        return .repeated(first == (try trial.contents(on: device)))
+        let result = CaseResult.repeated(first == (try trial.contents(on: device)))
+        return try choices(of: device).reduce(result) { result, choice in
+          let (first, second) = try choice.force {
+            (try trial.contents(on: device), try trial.contents(on: device))
+          }
+          return result.merging(.repeated(first == second), as: choice.description)
+        }
       }
+    }
+  }
+
+  /// Every way in which a device may come to compute the operation, where it has several.
+  private func choices(of device: Device) -> [ForcedChoice] {
+    guard let operation = operation.tuned, let backend = device.backend as? any TunableBackend
+    else { return [] }
+    return backend.choices(of: operation, .quick).map { ForcedChoice(operation, $0) }
+  }
+}
+
+/// A way to compute an operation, to be forced.
+private struct ForcedChoice: CustomStringConvertible {
+  private let operation: TunedOperation
+  private let choice: Choice
+
+  init(_ operation: TunedOperation, _ choice: Choice) {
+    self.operation = operation
+    self.choice = choice
+  }
+
+  var description: String { "by \(choice)" }
+
+  func force<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try choice.force(for: operation, body)
+  }
+}
+
+extension Operation {
+  /// The operation as choices name it; nil where there is nothing to choose.
+  var tuned: TunedOperation? {
+    switch self {
+    case .matrixProduct: .product
+    case .convolve: .convolution
+    case .convolutionDataGradient: .dataGradient
+    case .convolutionFilterGradient: .filterGradient
+    default: nil
     }
   }
 }
 
 /// A case of the conformance table with the contents of its arrays.
-private struct ConformanceTrial: Sendable {
+struct ConformanceTrial: Sendable {
   private let trial: ConformanceCase
   private let bound: Bound
   /// The bits of all arrays before the call.
@@ -50,12 +97,21 @@ private struct ConformanceTrial: Sendable {
 
   /// The bits of all arrays after a device has made the call.
   func contents(on device: Device) throws -> [[UInt32]] {
+    let call = try prepareCall(on: device)
+    try call.run()
+    return try call.memories.map { try device.backend.words(of: $0) }
+  }
+
+  /// The call with its arrays on a device, to be made once or again and again.
+  func prepareCall(on device: Device) throws -> (
+    memories: [StridedArray], run: () throws -> Void
+  ) {
     let backend = device.backend
     let memories = try zip(initial, trial.operands).map { words, operand in
       try backend.array(words, operand.filling.dtype)
     }
-    try trial.call(backend, zip(memories, trial.operands).map { $0.with($1.layout) })
-    return try memories.map { try backend.words(of: $0) }
+    let arrays = zip(memories, trial.operands).map { $0.with($1.layout) }
+    return (memories, { [trial] in try trial.call(backend, arrays) })
   }
 
   /// How far all arrays are from those of the reference.

@@ -41,7 +41,7 @@ struct TestedDevice: Sendable, CustomTestStringConvertible {
   private static func open(
     _ device: ComputeDevice, _ style: KernelStyle
   ) throws -> OpenCLBackend {
-    let products: ProductProviderName = style == .cpu || scale == .reduced ? .panels : .clblast
+    let products: ProductAlgorithm = style == .cpu ? .panels : scale == .reduced ? .tiles : .clblast
     return try OpenCLBackend(device, kernelStyle: style, products: products)
   }
 

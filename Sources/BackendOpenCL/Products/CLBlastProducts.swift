@@ -1,16 +1,9 @@
 import Backends
 import CCLBlast
 import OpenCL
-import Synchronization
 
 /// Products by the library CLBlast (Nugteren 2018).
 struct CLBlastProducts: ProductProvider {
-  /// Tells CLBlast how to work on devices its own table does not serve well.
-  init(_ device: ComputeDevice) throws(OpenCLError) {
-    guard device.kind == .cpu else { return }
-    try Self.setParameters(tiledKernel, of: "Xgemm", on: device)
-  }
-
   func multiply(_ product: MatrixProduct, on backend: OpenCLBackend) throws {
     let left = try Matrix(product.left, product.rows, product.depth, on: backend)
     let right = try Matrix(product.right, product.depth, product.columns, on: backend)
@@ -19,6 +12,7 @@ struct CLBlastProducts: ProductProvider {
     } else {
       try multiplyBatch(product, left, right, on: backend)
     }
+    try backend.finish(product)
   }
 
   private func multiplyOnce(
@@ -43,7 +37,7 @@ struct CLBlastProducts: ProductProvider {
   ) throws -> Int {
     var queue: cl_command_queue? = backend.session.queueHandle
     var size = 0
-    let status = oneAtATime.withLock { _ in
+    let status = try backend.clblast.call {
       CLBlastSGemmTempBufferSize(
         CLBlastLayoutRowMajor, left.transpose, right.transpose, product.rows, product.columns,
         product.depth, left.start, left.rowLength, right.start, right.rowLength,
@@ -74,35 +68,11 @@ struct CLBlastProducts: ProductProvider {
   ) throws {
     try backend.session.enqueue(name) { (queue, event) throws(OpenCLError) in
       var queue: cl_command_queue? = queue
-      let status = oneAtATime.withLock { _ in body(&queue, event) }
+      let status = try backend.clblast.call { body(&queue, event) }
       try checkCLBlast(status, name, product.shapes)
     }
   }
-
-  private static func setParameters(
-    _ parameters: KeyValuePairs<StaticString, Int>, of kernel: String, on device: ComputeDevice
-  ) throws(OpenCLError) {
-    var names: [UnsafePointer<CChar>?] = parameters.map { name, _ in
-      UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-    }
-    let values = parameters.map(\.value)
-    let status = oneAtATime.withLock { _ in
-      CLBlastOverrideParameters(
-        device.id, kernel, CLBlastPrecisionSingle, parameters.count, &names, values)
-    }
-    try checkCLBlast(status, "CLBlastOverrideParameters", kernel)
-  }
 }
-
-/// CLBlast 1.5.3 compiles a kernel twice, or worse, where two threads use it first.
-private let oneAtATime = Mutex(())
-
-/// Parameters of the tiled kernel for CPUs, found by tuning on pocl: one work-item computes a tile
-/// with vectors of eight and no local memory.
-private let tiledKernel: KeyValuePairs<StaticString, Int> = [
-  "GEMMK": 0, "KREG": 1, "KWG": 32, "KWI": 2, "MDIMA": 1, "MDIMC": 1, "MWG": 128, "NDIMB": 4,
-  "NDIMC": 4, "NWG": 32, "SA": 0, "SB": 0, "STRM": 0, "STRN": 0, "VWM": 8, "VWN": 8,
-]
 
 /// An operand as CLBlast takes it: rows at a distance, or columns at a distance.
 private struct Matrix {
@@ -140,13 +110,4 @@ private struct Matrix {
 extension MatrixProduct {
   /// For messages.
   fileprivate var shapes: String { "\(batch) × [\(rows), \(depth)] · [\(depth), \(columns)]" }
-}
-
-/// Throws a status of CLBlast, which are OpenCL's and some of its own.
-private func checkCLBlast(
-  _ status: CLBlastStatusCode, _ call: String, _ detail: @autoclosure () -> String
-) throws(OpenCLError) {
-  guard status != CLBlastSuccess else { return }
-  throw OpenCLError(
-    status: Int32(truncatingIfNeeded: status.rawValue), call: call, detail: detail())
 }

@@ -1,0 +1,74 @@
+import Backends
+import OpenCL
+
+/// Who computes matrix products.
+protocol ProductProvider: Sendable {
+  /// Queues a product that has at least one element and a depth of at least 1, with its epilogue.
+  func multiply(_ product: MatrixProduct, on backend: OpenCLBackend) throws
+}
+
+/// The ways to compute a matrix product.
+package enum ProductAlgorithm: String, Sendable, CaseIterable {
+  /// The library CLBlast; for GPUs.
+  case clblast
+  /// Packed panels and tiles in registers; for processors.
+  case panels
+  /// Tiles in local memory; for GPUs.
+  case tiles
+  /// Dot products of vectors, for few rows or columns; for processors.
+  case dots
+
+  /// Whether it computes products of such a shape; all but `dots` compute every product.
+  func serves(_ shape: TunedShape) -> Bool { self != .dots || DotProducts.serves(shape) }
+
+  /// The provider of some parameters; nil where there are none of these names, or not of these
+  /// values.
+  func makeProvider(_ parameters: [String: Int], for device: ComputeDevice) -> (
+    any ProductProvider
+  )? {
+    switch self {
+    case .clblast: parameters.isEmpty ? CLBlastProducts() : nil
+    case .panels: PanelTile(parameters).map { PanelProducts(device, $0) }
+    case .tiles: LocalTile(parameters, for: device).map { TiledProducts($0) }
+    case .dots: parameters.isEmpty ? DotProducts(device) : nil
+    }
+  }
+}
+
+extension OpenCLBackend {
+  /// Who computes a product: what is forced, else what was chosen for its shape, by whoever tuned it
+  /// or by `defaultProduct(for:)`.
+  func provider(for product: MatrixProduct) -> any ProductProvider {
+    let shape = product.tunedShape
+    let choice = Choice.forced(for: .product)
+    if let forced = choice.flatMap({ provider($0, for: shape) }) { return forced }
+    return productProviders.value(for: shape, choices) { tuned in
+      if let provider = tuned.flatMap({ provider($0, for: shape) }) { return provider }
+      guard let provider = provider(defaultProduct(for: shape), for: shape) else {
+        misuse("OpenCLBackend: no algorithm computes the product \(shape)")
+      }
+      return provider
+    }
+  }
+
+  /// The provider of a choice; nil where it does not serve the shape, or has wrong parameters.
+  private func provider(_ choice: Choice, for shape: TunedShape) -> (any ProductProvider)? {
+    guard let algorithm = ProductAlgorithm(rawValue: choice.algorithm), algorithm.serves(shape)
+    else { return nil }
+    return algorithm.makeProvider(choice.parameters, for: device)
+  }
+
+  /// The choice where nobody has tuned: by the kind of device, and the shape.
+  func defaultProduct(for shape: TunedShape) -> Choice {
+    if let onlyProducts, onlyProducts.serves(shape) { return Choice(product: onlyProducts) }
+    switch kernelStyle {
+    case .cpu: return Choice(product: DotProducts.suits(shape) ? .dots : .panels)
+    case .gpu: return Choice(product: .clblast)
+    }
+  }
+}
+
+extension Choice {
+  /// An algorithm for products with parameters of its own choice.
+  init(product algorithm: ProductAlgorithm) { self.init(algorithm.rawValue) }
+}
