@@ -63,16 +63,16 @@ let package = Package(
     suite(
       "BackendConformanceTests",
       ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL", "Tensors", "Verification"]),
-    suite("TensorsTests", ["Tensors", "Verification"]),
+    suite("TensorsTests", ["Tensors", "BackendOpenCL", "Verification"]),
     suite("VerificationTests", ["Verification", "Tensors", "Backends", "BackendOpenCL", "OpenCL"]),
-    suite("LayersTests", ["Layers", "Tensors"]),
+    suite("LayersTests", ["Layers", "Tensors", "BackendOpenCL"]),
     suite("OptimizersTests", ["Optimizers", "Layers", "Tensors"]),
     suite("DatasetsTests", ["Datasets", "Tensors", "CZlib"]),
     suite("ModelsTests", ["Models", "Layers", "Tensors"]),
     suite(
       "TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"],
       exclude: ["Goldens"]),
-    suite("NeedletailTests", ["Needletail"], exclude: ["Goldens"]),
+    suite("NeedletailTests", ["Needletail", "BackendOpenCL", "OpenCL"], exclude: ["Goldens"]),
     suite("CommandTests", ["gpu-train", "Backends", "Tensors", "Verification"]),
 
     .plugin(

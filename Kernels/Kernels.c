@@ -6,6 +6,10 @@
 // #embed is C23; the compilers that build this package have it in every mode.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char argmax_parts[] = {
+#embed "argmax-parts.cl"
+    , 0};
+
 static const char convolution[] = {
 #embed "convolution-geometry.cl"
     ,
@@ -54,6 +58,10 @@ static const char convolution_filter_gradient[] = {
 
 static const char cumulative[] = {
 #embed "cumulative.cl"
+    , 0};
+
+static const char expressions[] = {
+#embed "expressions.cl"
     , 0};
 
 static const char optimizers[] = {
@@ -140,7 +148,9 @@ static const struct {
   const char *name;
   const char *text;
 } sources[] = {
+    {"argmax-parts", argmax_parts},
     {"convolution", convolution},
+    {"expressions", expressions},
     {"convolution-panels", convolution_panels},
     {"winograd", winograd},
     {"convolution-direct", convolution_direct},

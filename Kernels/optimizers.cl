@@ -1,18 +1,19 @@
-// Steps of optimizers, in place: one kernel for each rule, in one pass over its arrays. What the
+// Steps of optimizers, in place: one function for each rule, in one pass over its arrays. What the
 // numbers mean stands at the rule's step in Backends/UpdateSteps.
 //
-// All arrays are dense and hold `count` floats. A work-item updates ITEMS neighbours: 1 where many
-// work-items run side by side, more where a work-item is a loop that becomes vectors.
+// All arrays are dense and hold `count` floats, of which a call updates those from `first` to before
+// `last`. The kernels that call the functions are generated around this text, for several parameters
+// at once; see UpdateSource.
 //
-// Options: ITEMS; GROUP, the work-items of a group; and what selects a variant of a rule: MOMENTUM,
-// NESTEROV, CENTERED, AMSGRAD; DECOUPLED, where the weight decay acts on the parameter itself.
+// Options, which select a variant of a rule: MOMENTUM, NESTEROV, CENTERED, AMSGRAD; DECOUPLED, where
+// the weight decay acts on the parameter itself.
 
-#define RULE __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
+// Each operation is rounded by itself, as in the reference.
+#pragma OPENCL FP_CONTRACT OFF
 
-#define ELEMENTS_OF_ITEM(i) \
-  const ulong first = get_global_id(0) * ITEMS; \
-  const ulong last = min(first + ITEMS, count); \
-  for (ulong i = first; i < last; ++i)
+#define RULE static inline void
+#define RANGE const ulong first, const ulong last, const ulong count
+#define ELEMENTS(i) for (ulong i = first; i < last; ++i)
 
 #define CHANGED __global float *restrict
 #define PARAMETER_AND_GRADIENT CHANGED parameter, __global const float *restrict gradient
@@ -31,14 +32,14 @@
 #define SQUARE(square, beta, x) (beta * square + (1.0f - beta) * x * x)
 
 // g = gradient + decay p; with momentum v = momentum v + g; p = p - rate (g, v or g + momentum v).
-RULE sgd(const ulong count, const float rate, const float momentum, const float decay,
+RULE sgd(RANGE, const float rate, const float momentum, const float decay,
          PARAMETER_AND_GRADIENT
 #ifdef MOMENTUM
          , CHANGED velocity
 #endif
          )
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float p = parameter[i];
     const float g = gradient[i] + decay * p;
 #ifdef MOMENTUM
@@ -56,10 +57,10 @@ RULE sgd(const ulong count, const float rate, const float momentum, const float 
 }
 
 // s = s + g g; p = p - rate g / (sqrt(s) + epsilon).
-RULE adagrad(const ulong count, const float rate, const float epsilon, const float decay,
+RULE adagrad(RANGE, const float rate, const float epsilon, const float decay,
              PARAMETER_AND_GRADIENT, CHANGED sum)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float g = DECAYED_GRADIENT(i, decay);
     const float s = sum[i] + g * g;
     sum[i] = s;
@@ -69,7 +70,7 @@ RULE adagrad(const ulong count, const float rate, const float epsilon, const flo
 
 // v = alpha v + (1 - alpha) g g; d = g / (sqrt(v) + epsilon), centred with v - m m for v where
 // m = alpha m + (1 - alpha) g; with momentum b = d = momentum b + d; p = p - rate d.
-RULE rmsprop(const ulong count, const float rate, const float alpha, const float epsilon,
+RULE rmsprop(RANGE, const float rate, const float alpha, const float epsilon,
              const float decay, const float momentum, PARAMETER_AND_GRADIENT, CHANGED square
 #ifdef CENTERED
              , CHANGED mean
@@ -79,7 +80,7 @@ RULE rmsprop(const ulong count, const float rate, const float alpha, const float
 #endif
              )
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float g = DECAYED_GRADIENT(i, decay);
     float v = SQUARE(square[i], alpha, g);
     square[i] = v;
@@ -99,10 +100,10 @@ RULE rmsprop(const ulong count, const float rate, const float alpha, const float
 
 // v = rho v + (1 - rho) g g; d = sqrt(u + epsilon) / sqrt(v + epsilon) g;
 // u = rho u + (1 - rho) d d; p = p - rate d.
-RULE adadelta(const ulong count, const float rate, const float rho, const float epsilon,
+RULE adadelta(RANGE, const float rate, const float rho, const float epsilon,
               const float decay, PARAMETER_AND_GRADIENT, CHANGED square, CHANGED delta)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float g = DECAYED_GRADIENT(i, decay);
     const float v = SQUARE(square[i], rho, g);
     const float direction = sqrt(delta[i] + epsilon) / sqrt(v + epsilon) * g;
@@ -114,7 +115,7 @@ RULE adadelta(const ulong count, const float rate, const float rho, const float 
 
 // m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g g; with AMSGrad the largest v so far;
 // p = p - rate (m / correction1) / (sqrt(v / correction2) + epsilon).
-RULE adam(const ulong count, const float rate, const float beta1, const float beta2,
+RULE adam(RANGE, const float rate, const float beta1, const float beta2,
           const float epsilon, const float decay, const float correction1, const float correction2,
           PARAMETER_AND_GRADIENT, CHANGED mean, CHANGED square
 #ifdef AMSGRAD
@@ -122,7 +123,7 @@ RULE adam(const ulong count, const float rate, const float beta1, const float be
 #endif
           )
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float p = DECAYED_PARAMETER(i, rate, decay);
     const float g = DECAYED_GRADIENT(i, decay);
     const float m = MEAN(mean[i], beta1, g);
@@ -138,11 +139,11 @@ RULE adam(const ulong count, const float rate, const float beta1, const float be
 }
 
 // m = beta1 m + (1 - beta1) g; u = max(beta2 u, |g| + epsilon); p = p - rate m / u.
-RULE adamax(const ulong count, const float rate, const float beta1, const float beta2,
+RULE adamax(RANGE, const float rate, const float beta1, const float beta2,
             const float epsilon, const float decay, PARAMETER_AND_GRADIENT, CHANGED mean,
             CHANGED maximum)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float g = DECAYED_GRADIENT(i, decay);
     const float m = MEAN(mean[i], beta1, g);
     const float past = beta2 * maximum[i];
@@ -156,12 +157,12 @@ RULE adamax(const ulong count, const float rate, const float beta1, const float 
 
 // Means m and v as in adam; p = p - (gradient_rate g + mean_rate m) / (sqrt(v / correction2)
 // + epsilon).
-RULE nadam(const ulong count, const float rate, const float beta1, const float beta2,
+RULE nadam(RANGE, const float rate, const float beta1, const float beta2,
            const float epsilon, const float decay, const float gradient_rate,
            const float mean_rate, const float correction2, PARAMETER_AND_GRADIENT, CHANGED mean,
            CHANGED square)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float p = DECAYED_PARAMETER(i, rate, decay);
     const float g = DECAYED_GRADIENT(i, decay);
     const float m = MEAN(mean[i], beta1, g);
@@ -174,11 +175,11 @@ RULE nadam(const ulong count, const float rate, const float beta1, const float b
 
 // Means m and v as in adam; p = p - rate (m / correction1) rectification / (sqrt(v) + epsilon), and
 // without the division while rectification is 0.
-RULE radam(const ulong count, const float rate, const float beta1, const float beta2,
+RULE radam(RANGE, const float rate, const float beta1, const float beta2,
            const float epsilon, const float decay, const float correction1,
            const float rectification, PARAMETER_AND_GRADIENT, CHANGED mean, CHANGED square)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float p = DECAYED_PARAMETER(i, rate, decay);
     const float g = DECAYED_GRADIENT(i, decay);
     const float m = MEAN(mean[i], beta1, g);
@@ -191,10 +192,10 @@ RULE radam(const ulong count, const float rate, const float beta1, const float b
 }
 
 // p = p - rate sign(beta1 m + (1 - beta1) g); m = beta2 m + (1 - beta2) g.
-RULE lion(const ulong count, const float rate, const float beta1, const float beta2,
+RULE lion(RANGE, const float rate, const float beta1, const float beta2,
           const float decay, PARAMETER_AND_GRADIENT, CHANGED mean)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float p = DECAYED_PARAMETER(i, rate, decay);
     const float g = DECAYED_GRADIENT(i, decay);
     const float direction = MEAN(mean[i], beta1, g);
@@ -208,12 +209,12 @@ RULE lion(const ulong count, const float rate, const float beta1, const float be
 // The first pass of LAMB: the means m and v as in adam, the direction
 // d = (m / correction1) / (sqrt(v / correction2) + epsilon) + decay p, and the squares of p and of d
 // one after the other, whose sums the second pass needs.
-RULE lamb(const ulong count, const float beta1, const float beta2, const float epsilon,
+RULE lamb(RANGE, const float beta1, const float beta2, const float epsilon,
           const float decay, const float correction1, const float correction2,
           PARAMETER_AND_GRADIENT, CHANGED mean, CHANGED square, CHANGED direction,
           CHANGED squares)
 {
-  ELEMENTS_OF_ITEM(i) {
+  ELEMENTS(i) {
     const float p = parameter[i];
     const float g = gradient[i];
     const float m = MEAN(mean[i], beta1, g);
@@ -228,9 +229,9 @@ RULE lamb(const ulong count, const float beta1, const float beta2, const float e
 }
 
 // The second pass: p = p - rate sqrt(sums[0] / sums[1]) d; the factor is 1 where a sum is 0.
-RULE lamb_move(const ulong count, const float rate, CHANGED parameter,
+RULE lamb_move(RANGE, const float rate, CHANGED parameter,
                __global const float *restrict direction, __global const float *restrict sums)
 {
   const float factor = sums[0] > 0.0f && sums[1] > 0.0f ? sqrt(sums[0] / sums[1]) : 1.0f;
-  ELEMENTS_OF_ITEM(i) parameter[i] = parameter[i] - rate * factor * direction[i];
+  ELEMENTS(i) parameter[i] = parameter[i] - rate * factor * direction[i];
 }

@@ -4,10 +4,16 @@ import Backends
 // loops, so that another backend can do the same steps.
 
 extension CPUBackend {
-  /// Changes parameter and state in one loop; see the step of each rule for its formula.
-  public func update(
+  /// Changes each parameter with its state in one loop; see the step of each rule for its formula.
+  public func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) throws {
+    for update in parameters {
+      change(update.parameter, gradient: update.gradient, state: update.state, by: rule)
+    }
+  }
+
+  private func change(
     _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
-  ) throws {
+  ) {
     guard state.count == rule.stateNames.count else {
       misuse("update: \(state.count) arrays of state where \(rule.stateNames) are needed")
     }

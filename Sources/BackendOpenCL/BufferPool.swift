@@ -36,12 +36,17 @@ package final class BufferPool: Sendable {
   /// How many buffers the driver was asked for.
   package var allocationCount: Int { state.withLock { $0.allocationCount } }
 
-  /// A buffer of at least the size with undefined contents.
-  package func take(_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
+  /// Throws where no buffer can be so large.
+  func check(_ byteCount: Int) throws(OpenCLError) {
     guard byteCount <= device.maxAllocationBytes else {
       throw outOfMemory(
         byteCount, "one buffer of \(device) holds at most \(device.maxAllocationBytes)")
     }
+  }
+
+  /// A buffer of at least the size with undefined contents.
+  package func take(_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
+    try check(byteCount)
     // The rounded size must not exceed a limit that the size itself keeps.
     let capacity = min(Self.sizeClass(byteCount), device.maxAllocationBytes)
     return try state.withLock { (state) throws(OpenCLError) in

@@ -75,8 +75,8 @@ extension OpenCLBackend {
   }
 
   /// A kernel's optional pointer and whether it is one.
-  func optional(_ array: StridedArray?) -> [KernelArgument] {
-    [array?.argument ?? .noBuffer, .int32(array == nil ? 0 : 1)]
+  func optional(_ array: StridedArray?) throws(OpenCLError) -> [KernelArgument] {
+    try [array?.argument ?? .noBuffer, .int32(array == nil ? 0 : 1)]
   }
 }
 

@@ -56,7 +56,7 @@ extension OpenCLBackend {
         global: WorkSize(
           part.imagePixels, min(chunk.count, mostGroups), part.groups * part.inputs),
         local: pixelGroup,
-        [columns.argument, result.argument, .uint64(UInt64(chunk.lowerBound)), part.argument])
+        [columns.argument, result.resultArgument, .uint64(UInt64(chunk.lowerBound)), part.argument])
     }
   }
 

@@ -14,7 +14,9 @@ extension OpenCLBackend {
     try launch(
       try kernel("convolveDirect", in: "convolution"),
       global: geometry.workSize(geometry.resultPixels, geometry.outputs), local: pixelGroup,
-      [images.argument, filter.argument] + optional(bias) + [result.argument, geometry.argument])
+      [images.argument, filter.argument] + optional(bias) + [
+        result.resultArgument, geometry.argument,
+      ])
   }
 
   func dataGradientDirect(
@@ -30,7 +32,7 @@ extension OpenCLBackend {
     try launch(
       try kernel("dataGradientDirect", in: "convolution"),
       global: geometry.workSize(geometry.imagePixels, geometry.inputs), local: pixelGroup,
-      [gradient.argument, filter.argument, result.argument, geometry.argument])
+      [gradient.argument, filter.argument, result.resultArgument, geometry.argument])
   }
 
   /// The gradients of the images by themselves, and their sum.

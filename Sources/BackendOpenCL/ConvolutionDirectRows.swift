@@ -15,7 +15,7 @@ extension OpenCLBackend {
         gathering.images),
       local: WorkSize(1, 1, 1),
       [source.argument, .uint64(UInt64(source.count)), weights.argument] + optional(bias)
-        + [result.argument, gathering.argument])
+        + [result.resultArgument, gathering.argument])
   }
 
   /// The gradients of the images by themselves, `[images, result]`.

@@ -29,7 +29,8 @@ extension OpenCLBackend {
       global: WorkSize((geometry.depth + plan.tile.width - 1) / plan.tile.width, plan.blocks),
       local: WorkSize(1, 1),
       [
-        partials.argument, result.argument, .int32(Int32(plan.chunks)), .int32(Int32(plan.tiles)),
+        partials.argument, result.resultArgument, .int32(Int32(plan.chunks)),
+        .int32(Int32(plan.tiles)),
         geometry.argument,
       ])
   }

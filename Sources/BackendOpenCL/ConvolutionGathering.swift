@@ -61,8 +61,10 @@ struct ConvolutionGathering {
     (weightRow, weightChannel) = (geometry.depth, geometry.taps)
   }
 
-  /// Tiles of a convolution's results of `side` by `side`: each sees the pixels that its results see
-  /// together, or itself. There is one group and no stride or dilation.
+  /// Tiles of `side` by `side` of a convolution's results.
+  ///
+  /// Each sees the pixels that its results see together, or itself. There is one group and no stride
+  /// or dilation.
   init(tilesOf geometry: ConvolutionGeometry, side: Int, seeing: Bool) {
     let (source, padding) = seeing ? (geometry.image, geometry.padding) : (geometry.result, 0)
     let reach = seeing ? geometry.kernel : 1
@@ -82,8 +84,10 @@ struct ConvolutionGathering {
     (weightRow, weightChannel) = (geometry.depth, geometry.taps)
   }
 
-  /// The parts of a gradient by the images: positions are the pixels that lie equally within a
-  /// step of the convolution. Every pixel is in one of the parts, and some parts see nothing.
+  /// The parts of a gradient by the images.
+  ///
+  /// Positions are the pixels that lie equally within a step of the convolution. Every pixel is in
+  /// one of the parts, and some parts see nothing.
   static func dataGradient(_ geometry: ConvolutionGeometry) -> [ConvolutionGathering] {
     let sides = { (side: KeyPath<Pair, Int>) in
       (0..<min(geometry.stride[keyPath: side], geometry.image[keyPath: side])).map {

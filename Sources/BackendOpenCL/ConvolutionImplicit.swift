@@ -38,7 +38,7 @@ extension OpenCLBackend {
       global: WorkSize(plan.workers), local: WorkSize(1),
       [source.argument, .uint64(UInt64(source.count)), weights.argument] + optional(bias)
         + [
-          result.argument, scratch.argument, .uint64(UInt64(plan.scratchSize)),
+          result.resultArgument, scratch.argument, .uint64(UInt64(plan.scratchSize)),
           .int32(Int32(plan.blockChannels)), .int32(Int32(plan.parts)),
           .int32(Int32(plan.partRows)), gathering.argument,
         ])

@@ -18,7 +18,7 @@ extension OpenCLBackend {
       try kernel("scatterProducts", in: "convolution-scatter", options: tile.options),
       global: WorkSize(parts, geometry.groups, geometry.images), local: WorkSize(1, 1, 1),
       [
-        gradient.argument, filter.argument, result.argument, scratch.argument,
+        gradient.argument, filter.argument, result.resultArgument, scratch.argument,
         .int32(Int32(partChannels)), geometry.argument,
       ])
   }

@@ -12,7 +12,7 @@ extension OpenCLBackend {
       try kernel("convolveTiled", in: file, options: options),
       global: groups(gathering.positions, gathering.rows, gathering.groups), local: workGroup,
       [source.argument, weights.argument] + optional(bias)
-        + [result.argument, gathering.argument])
+        + [result.resultArgument, gathering.argument])
   }
 
   func filterGradientTiled(
@@ -35,7 +35,7 @@ extension OpenCLBackend {
       global: groups(geometry.depth, geometry.outputs, geometry.groups * chunks),
       local: workGroup,
       [
-        gradient.argument, images.argument, partials.argument, .int32(Int32(imagesPerChunk)),
+        gradient.argument, images.argument, partials.resultArgument, .int32(Int32(imagesPerChunk)),
         ConvolutionGathering(geometry).argument,
       ])
     if chunks > 1 {

@@ -50,7 +50,7 @@ extension OpenCLBackend {
       try kernel("transformFilterSums", in: file, options: plan.options),
       global: WorkSize((inputs + registers.width - 1) / registers.width, outputs),
       local: WorkSize(1, 1),
-      [sums.argument, result.argument] + int32s(outputs, inputs))
+      [sums.argument, result.resultArgument] + int32s(outputs, inputs))
   }
 
   private func convolve(
@@ -77,7 +77,7 @@ extension OpenCLBackend {
         try kernel("transformResults", in: file, options: plan.options),
         global: WorkSize(rows, panels.count), local: WorkSize(1, 1),
         [sums.argument] + optional(bias)
-          + [result.argument, .int32(Int32(panels.lowerBound)), gathering.argument])
+          + [result.resultArgument, .int32(Int32(panels.lowerBound)), gathering.argument])
     }
   }
 

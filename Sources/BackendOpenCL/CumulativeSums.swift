@@ -13,14 +13,14 @@ extension OpenCLBackend {
     let lines = Lines(input.shape, axis, style: kernelStyle)
     let totals = try temporary([lines.outer, lines.chunks, lines.inner])
     let options = lines.options(reversed: reversed)
-    try sum(lines, [input.argument, result.argument, totals.argument], options)
+    try sum(lines, [input.argument, result.resultArgument, totals.argument], options)
     guard lines.chunks > 1 else { return }
     let running = try temporary(totals.shape)
     try cumulativeSum(totals, axis: 1, reversed: false, to: running)
     try launch(
       try kernel("addTotals", in: "cumulative", options: options),
       global: WorkSize(result.count), local: 64,
-      [result.argument, running.argument, .uint64(UInt64(result.count))] + lines.arguments)
+      [result.resultArgument, running.argument, .uint64(UInt64(result.count))] + lines.arguments)
   }
 
   private func sum(_ lines: Lines, _ arrays: [KernelArgument], _ options: String) throws {

@@ -1,42 +1,54 @@
 import Backends
 import OpenCL
-import Synchronization
-
-/// Memory on an OpenCL device, back in its pool with the last reference.
-final class OpenCLStorage: Storage, @unchecked Sendable {
-  let buffer: DeviceBuffer
-  /// What products have packed of the contents; to be forgotten by whatever changes them.
-  let packedCopies = Mutex(PackedCopies())
-  private let pool: BufferPool
-
-  init(_ buffer: DeviceBuffer, byteCount: Int, pool: BufferPool) {
-    self.buffer = buffer
-    self.pool = pool
-    super.init(byteCount: byteCount)
-  }
-
-  deinit { pool.put(buffer) }
-}
 
 extension StridedArray {
-  /// The memory as a kernel's argument.
-  package var argument: KernelArgument { .buffer(deviceBuffer) }
+  /// The memory as an argument of a kernel that only reads it.
+  ///
+  /// What was deferred to it is carried out first.
+  package var argument: KernelArgument {
+    get throws(OpenCLError) { .buffer(try deviceBuffer) }
+  }
 
-  /// The memory; only arrays of this backend have it.
+  /// The memory as an argument of a kernel that writes to it, wholly or in part.
+  ///
+  /// What is deferred and reads it is carried out first: whatever an operation changes goes through
+  /// here, or `changedBuffer`.
+  package var resultArgument: KernelArgument {
+    get throws(OpenCLError) { .buffer(try changedBuffer) }
+  }
+
+  /// The memory, to be read.
   package var deviceBuffer: DeviceBuffer {
+    get throws(OpenCLError) { try deviceStorage.buffer() }
+  }
+
+  /// The memory, to be changed.
+  package var changedBuffer: DeviceBuffer {
+    get throws(OpenCLError) {
+      try deviceStorage.finishReaders()
+      forgetPackedCopies()
+      return try deviceStorage.buffer()
+    }
+  }
+
+  /// The storage; only arrays of this backend have it.
+  var deviceStorage: OpenCLStorage {
     guard let storage = storage as? OpenCLStorage else {
       misuse("OpenCLBackend: the memory of an array of shape \(shape) belongs to another backend")
     }
-    return storage.buffer
+    return storage
   }
 }
 
 extension OpenCLBackend {
-  /// Takes memory of at least the size from the pool, or from the driver where it has none.
+  /// Promises memory of the size, which is taken from the pool by the first operation that needs
+  /// it, or from the driver where the pool has none.
   ///
-  /// - Throws: `OpenCLError` where the device cannot hold it, even after the pool was emptied.
+  /// - Throws: `OpenCLError` where no buffer of the device can be so large. That too much is in use
+  ///   is found by the operation that needs the memory.
   public func allocate(byteCount: Int) throws -> Storage {
-    OpenCLStorage(try pool.take(byteCount), byteCount: byteCount, pool: pool)
+    try pool.check(byteCount)
+    return OpenCLStorage(byteCount: byteCount, on: self)
   }
 
   /// A dense array for a step of an operation.
@@ -47,9 +59,8 @@ extension OpenCLBackend {
 
   /// Copies the bytes to staging memory and queues their transfer.
   public func upload(_ bytes: UnsafeRawBufferPointer, to array: StridedArray) throws {
-    array.forgetPackedCopies()
     try session.write(
-      bytes, to: array.deviceBuffer, offset: array.layout.offset * array.dtype.byteWidth)
+      bytes, to: array.changedBuffer, offset: array.layout.offset * array.dtype.byteWidth)
   }
 
   /// Queues a copy to the host behind all that is queued.
@@ -60,7 +71,7 @@ extension OpenCLBackend {
         byteCount: array.count * array.dtype.byteWidth))
   }
 
-  /// Waits for everything queued so far.
+  /// Waits for everything queued so far; what is deferred and was not asked for stays deferred.
   ///
   /// - Throws: `OpenCLError` where a command has failed.
   public func synchronize() throws { try session.finish() }
@@ -73,6 +84,9 @@ extension OpenCLBackend {
 
   /// How many buffers the driver was asked for so far; constant in a steady loop.
   package var deviceAllocationCount: Int { pool.allocationCount }
+
+  /// How many kernels were queued so far.
+  package var launchCount: Int { session.launchCount }
 }
 
 /// A read that is under way.

@@ -1,5 +1,6 @@
 import Backends
 import OpenCL
+import Synchronization
 
 /// Computes on one OpenCL device.
 ///
@@ -14,7 +15,11 @@ public final class OpenCLBackend: Backend {
   package let kernelStyle: KernelStyle
   package let kernels: KernelLibrary
   package let pool: BufferPool
-  let pointwiseKernels = PointwiseKernels()
+  let pointwiseKernels = GeneratedKernels<PointwiseSource>()
+  let reductionKernels = GeneratedKernels<ReductionSource>()
+  let updateKernels = GeneratedKernels<UpdateSource>()
+  /// What is deferred, or was.
+  let deferredStorages = Mutex(WeakStorages())
   /// The only algorithm for products, where one is forced.
   let onlyProducts: ProductAlgorithm?
   let choices: Choices

@@ -2,20 +2,22 @@ import Backends
 import OpenCL
 
 extension OpenCLBackend {
-  /// Changes parameter and state in one kernel; LAMB needs three launches or more, for the norms.
+  /// Changes as many parameters with each kernel as its arguments can name; LAMB needs three launches
+  /// or more for each parameter, for the norms.
   ///
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for LAMB's
   ///   direction is missing.
-  public func update(
-    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
-  ) throws {
-    guard parameter.count > 0 else { return }
-    let arrays = [parameter, gradient] + state
-    for array in arrays { array.forgetPackedCopies() }
+  public func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) throws {
+    // A step ends here: what it left deferred, such as clipped gradients and running statistics, is
+    // computed together.
+    try computeDeferred()
+    let parameters = parameters.filter { $0.parameter.count > 0 }
     if case .lamb(let step) = rule {
-      try update(arrays, by: step)
+      for parameter in parameters { try update(parameter.arrays, by: step) }
     } else {
-      try launchUpdate(rule.step, arrays)
+      let sets = parameters.map(\.arrays)
+      let roles: [UpdateSource.Role] = [.changed, .read] + rule.stateNames.map { _ in .changed }
+      try update(sets, roles, by: rule.step)
     }
   }
 
@@ -25,30 +27,50 @@ extension OpenCLBackend {
     let direction = try temporary(parameter.shape)
     let squares = try temporary([2, parameter.count])
     let sums = try temporary([2, 1])
-    try launchUpdate(step, arrays + [direction, squares])
+    try update(
+      [arrays + [direction, squares]], [.changed, .read, .changed, .changed, .changed, .changed],
+      by: step)
     try reduce(.sum, squares, over: AxisSet([1], of: squares.shape), to: sums)
-    try launchUpdate(
-      "lamb_move", [], parameter.count, [step.learningRate], [parameter, direction, sums])
-  }
-
-  private func launchUpdate(_ step: some UpdateStep, _ arrays: [StridedArray]) throws {
-    try launchUpdate(
-      type(of: step).name, step.variants, arrays[0].count, step.numbers, arrays)
-  }
-
-  private func launchUpdate(
-    _ name: String, _ variants: [String], _ count: Int, _ numbers: [Float],
-    _ arrays: [StridedArray]
-  ) throws {
-    // Work-items side by side take an element each; those that are loops enough to be worth one.
-    let elementsPerItem = kernelStyle == .gpu ? 1 : 1024
-    let group = kernelStyle == .gpu ? 256 : 4
-    let options = ["ITEMS=\(elementsPerItem)", "GROUP=\(group)"] + variants
-    let kernel = try kernel(
-      name, in: "optimizers", options: options.map { "-D\($0)" }.joined(separator: " "))
     try launch(
-      kernel, global: WorkSize((count + elementsPerItem - 1) / elementsPerItem),
-      local: WorkSize(group),
-      [.uint64(UInt64(count))] + numbers.map { .float32($0) } + arrays.map(\.argument))
+      "lamb_move", [], [step.learningRate], [.changed, .read, .read],
+      [
+        [parameter, direction, sums]
+      ])
+  }
+
+  private func update(
+    _ sets: [[StridedArray]], _ roles: [UpdateSource.Role], by step: some UpdateStep
+  ) throws {
+    let capacity = UpdateSource.capacity(
+      numbers: step.numbers.count, arrays: roles.count, bytes: device.maxParameterBytes)
+    for first in stride(from: 0, to: sets.count, by: capacity) {
+      try launch(
+        type(of: step).name, step.variants, step.numbers, roles,
+        Array(sets[first..<min(first + capacity, sets.count)]))
+    }
+  }
+
+  /// Queues one kernel for all of the sets, whose first arrays have the elements that are counted.
+  private func launch(
+    _ rule: String, _ variants: [String], _ numbers: [Float], _ roles: [UpdateSource.Role],
+    _ sets: [[StridedArray]]
+  ) throws {
+    let source = UpdateSource(
+      rule: rule, variants: variants, numbers: numbers.count, roles: roles, sets: sets.count,
+      style: kernelStyle)
+    let kernel = try updateKernels.kernel(source, kernels)
+    // What is to be changed first, as what is read may have been deferred and read that.
+    let changed = try sets.map { arrays in
+      try zip(arrays, roles).map { $1 == .changed ? try $0.resultArgument : nil }
+    }
+    let arguments = try zip(sets, changed).map { arrays, changed in
+      let arrayArguments = try zip(arrays, changed).map { try $1 ?? $0.argument }
+      let count = arrays[0].count
+      return ([.uint64(UInt64(count))] + arrayArguments, source.groups(elements: count))
+    }
+    try launch(
+      kernel, global: WorkSize(arguments.reduce(0) { $0 + $1.1 } * source.groupSize),
+      local: WorkSize(source.groupSize),
+      numbers.map { .float32($0) } + ArgumentSets.arguments(arguments))
   }
 }

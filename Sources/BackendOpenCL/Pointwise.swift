@@ -1,9 +1,9 @@
 import Backends
 import OpenCL
-import Synchronization
 
 extension OpenCLBackend {
-  /// Compiles the expression to a kernel at first use and queues it.
+  /// Defers the expression where the result is memory not used before, for a later operation to take
+  /// it over; otherwise compiles it to a kernel at first use and queues it.
   ///
   /// - Throws: `OpenCLError` where the kernel cannot be compiled or queued.
   public func pointwise(
@@ -11,25 +11,69 @@ extension OpenCLBackend {
     to result: StridedArray
   ) throws {
     guard result.count > 0 else { return }
-    result.forgetPackedCopies()
-    let space = PointwiseSpace(result: result.layout, inputs: inputs.map(\.layout))
-    let source = PointwiseSource(
-      expression: expression, axisCount: space.extents.count,
-      steps: space.strides.map { PointwiseSource.Step(stride: $0[$0.count - 1]) },
-      needsLongIndices: space.needsLongIndices, vectorWidth: pointwiseVectorWidth)
-    let kernel = try pointwiseKernels.kernel(source, kernels)
-
-    let arrays = [result] + inputs
-    var arguments = [source.index(space.workItems(vectorWidth: pointwiseVectorWidth))]
-    arguments += space.extents.map(source.index)
-    for (array, (offset, strides)) in zip(arrays, zip(space.offsets, space.strides)) {
-      arguments += [array.argument, source.index(offset)]
-      arguments += strides.map(source.index)
+    let storage = result.deviceStorage
+    let computation = try computation(expression, scalars, inputs, shape: result.shape)
+    if PointwiseFusion.isOn, result.fillsStorage, storage.isUndefined {
+      storage.defer(computation)
+      deferredStorages.withLock { $0.add(storage) }
+    } else {
+      let memory = try result.changedBuffer
+      let fused = try FusedPointwise(computation, vectorAxis: result.layout.vectorAxis)
+      try launch(
+        [PointwiseTask(fused, result.layout, vectorWidth: pointwiseVectorWidth)], to: [memory])
     }
-    arguments += expression.scalarArguments(scalars)
-    try launch(
-      kernel, global: WorkSize(space.workItems(vectorWidth: pointwiseVectorWidth)),
-      local: WorkSize(PointwiseSource.groupSize), arguments)
+  }
+
+  /// The computation, with the inputs that it should not take over in memory.
+  private func computation(
+    _ expression: PointwiseExpression, _ scalars: [Double], _ inputs: [StridedArray], shape: Shape
+  ) throws(OpenCLError) -> PointwiseComputation {
+    var deferred: [FusedSize?] = []
+    for input in inputs { deferred.append(try input.deviceStorage.takeOver()?.size) }
+    let computation = PointwiseComputation(
+      expression, scalars: scalars, inputs, shape: shape, deferred: deferred)
+    if computation.size.isWithinLimits || deferred.allSatisfy({ $0 == nil }) { return computation }
+    for input in inputs { _ = try input.deviceBuffer }
+    return PointwiseComputation(
+      expression, scalars: scalars, inputs, shape: shape, deferred: inputs.map { _ in nil })
+  }
+
+  /// Queues what was deferred and returns the memory it writes to.
+  func compute(
+    _ computation: PointwiseComputation, byteCount: Int
+  ) throws(OpenCLError) -> DeviceBuffer {
+    let layout = Layout(computation.shape)
+    let fused = try FusedPointwise(computation, vectorAxis: layout.vectorAxis)
+    let memory = try pool.take(byteCount)
+    do throws(OpenCLError) {
+      try launch([PointwiseTask(fused, layout, vectorWidth: pointwiseVectorWidth)], to: [memory])
+    } catch {
+      pool.put(memory)
+      throw error
+    }
+    return memory
+  }
+
+  /// Queues one kernel for tasks of one source.
+  func launch(
+    _ tasks: [PointwiseTask], to memories: [DeviceBuffer]
+  ) throws(OpenCLError) {
+    var source = tasks[0].source
+    source.sets = tasks.count
+    let kernel = try pointwiseKernels.kernel(source, kernels)
+    var sets: [(arguments: [KernelArgument], groups: Int)] = []
+    for (task, memory) in zip(tasks, memories) {
+      sets.append((try task.arguments(memory), task.groups))
+    }
+    let groups = sets.reduce(0) { $0 + $1.groups }
+    // In a profile, they are not part of the operation that asked for the result.
+    try describing(tasks[0].call) {
+      Result { () throws(OpenCLError) in
+        try launch(
+          kernel, global: WorkSize(groups * PointwiseSource.groupSize),
+          local: WorkSize(PointwiseSource.groupSize), ArgumentSets.arguments(sets))
+      }
+    }.get()
   }
 
   /// Copies the elements into a dense array.
@@ -45,7 +89,7 @@ extension OpenCLBackend {
       source.dtype == .float32 ? identity : integerIdentity, scalars: [], [source], to: target)
   }
 
-  private var pointwiseVectorWidth: Int {
+  var pointwiseVectorWidth: Int {
     // A CPU works on whole vectors; 16 bytes are the widest load of a GPU.
     kernelStyle == .gpu ? 4 : device.cpuVectorWidth
   }
@@ -54,88 +98,16 @@ extension OpenCLBackend {
 private let identity = PointwiseExpression(.float32) { $0.input(0) }
 private let integerIdentity = PointwiseExpression(.int32) { $0.input(0) }
 
-/// The axes that a result and its inputs are walked along, as few as possible.
-struct PointwiseSpace {
-  /// The extents, the innermost last; at least one.
-  private(set) var extents: [Int] = []
-  /// The strides along these, of the result and then of each input.
-  private(set) var strides: [[Int]]
-  /// Where each array starts.
-  let offsets: [Int]
-  /// Whether a position in an array, or the number of elements, exceeds 32 bits.
-  let needsLongIndices: Bool
-
-  init(result: Layout, inputs: [Layout]) {
-    let layouts = [result] + inputs
-    offsets = layouts.map(\.offset)
-    strides = layouts.map { _ in [] }
-    needsLongIndices = layouts.contains { layout in
-      layout.shape.count > PointwiseSpace.farthest
-        || layout.bounds.map { $0.upperBound > PointwiseSpace.farthest } ?? false
-    }
-    // The result's nearest neighbours innermost, whatever the order of the axes.
-    let axes = result.shape.indices.filter { result.shape[$0] != 1 }
-      .sorted { (abs(result.stride($0)), $1) > (abs(result.stride($1)), $0) }
-    for axis in axes { append(result.shape[axis], layouts.map { $0.stride(axis) }) }
-    if extents.isEmpty { append(1, layouts.map { _ in 1 }) }
-  }
-
-  /// Room is left for the padding of the global size and of the last vector.
-  private static let farthest = Int(Int32.max) - (1 << 16)
-
-  /// How many vectors cover the space, each within one row.
-  func workItems(vectorWidth: Int) -> Int {
-    var count = (extents[extents.count - 1] + vectorWidth - 1) / vectorWidth
-    for extent in extents.dropLast() { count *= extent }
-    return count
-  }
-
-  /// Adds an axis inside the last one, or makes that longer where every array walks through both
-  /// with one stride.
-  private mutating func append(_ extent: Int, _ steps: [Int]) {
-    let last = extents.count - 1
-    if last >= 0, strides.indices.allSatisfy({ strides[$0][last] == steps[$0] * extent }) {
-      extents[last] *= extent
-      for array in strides.indices { strides[array][last] = steps[array] }
-    } else {
-      extents.append(extent)
-      for array in strides.indices { strides[array].append(steps[array]) }
-    }
+extension StridedArray {
+  /// Whether the elements are all of the memory, in order.
+  fileprivate var fillsStorage: Bool {
+    layout.isDense && count * dtype.byteWidth == storage.byteCount
   }
 }
 
-/// The kernels that were generated, found again by what they were generated from.
-final class PointwiseKernels: Sendable {
-  private let kernels = Mutex<[PointwiseSource: Kernel]>([:])
-
-  func kernel(_ source: PointwiseSource, _ library: KernelLibrary) throws(OpenCLError) -> Kernel {
-    try kernels.withLock { (kernels) throws(OpenCLError) in
-      if let kernel = kernels[source] { return kernel }
-      let kernel = try library.compile(
-        PointwiseSource.kernelName, source: source.text(library.sources))
-      kernels[source] = kernel
-      return kernel
-    }
-  }
-}
-
-extension PointwiseExpression {
-  /// The numbers of a call, in the types they have in the expression.
-  fileprivate func scalarArguments(_ scalars: [Double]) -> [KernelArgument] {
-    zip(scalarTypes, scalars).map { type, scalar in
-      switch type {
-      case .float32: .float32(Float(scalar))
-      case .int32: .int32(Int32(scalar))
-      }
-    }
-  }
-
-  /// The types of the scalars.
-  var scalarTypes: [DType] {
-    var types = [DType](repeating: .float32, count: scalarCount)
-    for (instruction, type) in zip(instructions, dtypes) {
-      if case .scalar(let number) = instruction { types[number] = type }
-    }
-    return types
+extension Layout {
+  /// The axis along which neighbours lie side by side, as far as there are any.
+  var vectorAxis: Int? {
+    shape.indices.filter { shape[$0] != 1 }.min { (abs(stride($0)), $1) < (abs(stride($1)), $0) }
   }
 }

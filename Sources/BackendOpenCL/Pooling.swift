@@ -9,7 +9,7 @@ extension OpenCLBackend {
     _ images: StridedArray, _ pooling: Pooling, to result: StridedArray, indices: StridedArray
   ) throws {
     try launchMaxPool(
-      to: result, pooling.stride, [images.argument, result.argument, indices.argument],
+      to: result, pooling.stride, [images.argument, result.resultArgument, indices.resultArgument],
       PoolingArgument(pooling, images: images, result: result))
   }
 
@@ -20,7 +20,7 @@ extension OpenCLBackend {
     _ gradient: StridedArray, indices: StridedArray, _ pooling: Pooling, to result: StridedArray
   ) throws {
     try launchGradient(
-      "maxPoolGradient", to: result, [gradient.argument, indices.argument, result.argument],
+      "maxPoolGradient", to: result, [gradient.argument, indices.argument, result.resultArgument],
       PoolingArgument(pooling, images: result, result: gradient))
   }
 
@@ -31,7 +31,7 @@ extension OpenCLBackend {
     _ images: StridedArray, _ pooling: Pooling, to result: StridedArray
   ) throws {
     try launch(
-      "averagePool", over: result, [images.argument, result.argument],
+      "averagePool", over: result, [images.argument, result.resultArgument],
       PoolingArgument(pooling, images: images, result: result))
   }
 
@@ -42,7 +42,7 @@ extension OpenCLBackend {
     _ gradient: StridedArray, _ pooling: Pooling, to result: StridedArray
   ) throws {
     try launchGradient(
-      "averagePoolGradient", to: result, [gradient.argument, result.argument],
+      "averagePoolGradient", to: result, [gradient.argument, result.resultArgument],
       PoolingArgument(pooling, images: result, result: gradient))
   }
 

@@ -10,11 +10,11 @@ extension OpenCLBackend {
   ) throws {
     switch distribution {
     case .uniform(let low, let high):
-      try launchRandom("uniform", position, [low, high - low], [result])
+      try launchRandom("uniform", position, [low, high - low], to: result)
     case .normal(let mean, let standardDeviation):
-      try launchRandom("normal", position, [mean, standardDeviation], [result])
+      try launchRandom("normal", position, [mean, standardDeviation], to: result)
     case .bernoulli(let probability):
-      try launchRandom("bernoulli", position, [probability], [result])
+      try launchRandom("bernoulli", position, [probability], to: result)
     }
   }
 
@@ -24,13 +24,14 @@ extension OpenCLBackend {
   public func dropout(
     _ input: StridedArray, rate: Float, at position: RandomPosition, to result: StridedArray
   ) throws {
-    try launchRandom("dropout", position, [rate, 1 / (1 - rate)], [input, result])
+    try launchRandom("dropout", position, [rate, 1 / (1 - rate)], of: [input], to: result)
   }
 
   private func launchRandom(
-    _ name: String, _ position: RandomPosition, _ numbers: [Float], _ arrays: [StridedArray]
+    _ name: String, _ position: RandomPosition, _ numbers: [Float], of inputs: [StridedArray] = [],
+    to result: StridedArray
   ) throws {
-    let count = arrays[0].count
+    let count = result.count
     guard count > 0 else { return }
     // Work-items side by side make a block each; those that are loops make enough to be worth one.
     let width = kernelStyle == .gpu ? 1 : device.cpuVectorWidth
@@ -40,8 +41,8 @@ extension OpenCLBackend {
       name, in: "random",
       options: "-DWIDTH=\(width) -DBLOCKS=\(blocksPerItem) -DGROUP=\(group)")
     let arguments: [KernelArgument] =
-      [.uint64(position.seed), .uint64(position.block), .uint64(UInt64(count))]
-      + numbers.map { .float32($0) } + arrays.map(\.argument)
+      try [.uint64(position.seed), .uint64(position.block), .uint64(UInt64(count))]
+      + numbers.map { .float32($0) } + inputs.map { try $0.argument } + [result.resultArgument]
     let elementsPerItem = 4 * blocksPerItem
     try launch(
       kernel, global: WorkSize((count + elementsPerItem - 1) / elementsPerItem),

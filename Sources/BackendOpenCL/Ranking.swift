@@ -12,7 +12,7 @@ extension OpenCLBackend {
     let rows = input.shape[0]
     let groupSize = min(largestGroup, device.maxWorkGroupSize)
     let options = "-DLARGEST=\(largest ? 1 : 0) -DGROUP=\(groupSize)"
-    let arrays = [input.argument, values.argument, indices.argument]
+    let arrays = try [input.argument, values.resultArgument, indices.resultArgument]
     let extents = extents("topK", input, values)
     switch kernelStyle {
     case .cpu:
@@ -39,7 +39,7 @@ extension OpenCLBackend {
       try kernel("topKGradient", in: "ranking", options: "-DLARGEST=1 -DGROUP=1"),
       global: WorkSize(gradient.count), local: 64,
       [
-        gradient.argument, indices.argument, result.argument, .uint64(UInt64(gradient.count)),
+        gradient.argument, indices.argument, result.resultArgument, .uint64(UInt64(gradient.count)),
       ] + extents("topKGradient", result, gradient))
   }
 

@@ -23,7 +23,7 @@ extension OpenCLBackend {
       recurrence, extents, weight, states: states, saved: saved,
       arrays: [
         projections.argument, bias?.argument ?? .noBuffer, lengths?.argument ?? .noBuffer,
-        states.argument, saved.argument,
+        states.resultArgument, saved.resultArgument,
       ], hasBias: bias != nil, hasLengths: lengths != nil, on: self)
     for time in recurrence.times(extents.steps) { try pass.step(time) }
   }

@@ -25,7 +25,7 @@ extension OpenCLBackend {
       recurrence, extents, weight, products: products,
       arrays: [
         gradient.argument, states.argument, saved.argument, lengths?.argument ?? .noBuffer,
-        projections.argument, products.argument, initial.argument,
+        projections.resultArgument, products.resultArgument, initial.resultArgument,
       ], hasLengths: lengths != nil, on: self)
     for time in recurrence.times(extents.steps).reversed() { try pass.step(time) }
     try pass.finish()

@@ -14,7 +14,7 @@ extension OpenCLBackend {
       try kernel("gatherRows", in: "rows"),
       global: WorkSize(columns, min(indices.count, mostGroups)), local: columnGroup,
       [
-        table.argument, indices.argument, result.argument, .uint64(UInt64(indices.count)),
+        table.argument, indices.argument, result.resultArgument, .uint64(UInt64(indices.count)),
         .int32(rowCount(table)), .uint64(UInt64(columns)),
       ])
   }
@@ -42,7 +42,7 @@ extension OpenCLBackend {
       try kernel("addRows", in: "rows"),
       global: WorkSize((columns + columnsPerItem - 1) / columnsPerItem), local: 1,
       [
-        gradient.argument, indices.argument, result.argument, .uint64(UInt64(indices.count)),
+        gradient.argument, indices.argument, result.resultArgument, .uint64(UInt64(indices.count)),
         .int32(rowCount(result)), .uint64(UInt64(columns)),
       ])
   }
@@ -62,7 +62,7 @@ extension OpenCLBackend {
       try kernel("sumLinkedRows", in: "rows"),
       global: WorkSize(columns, min(indices.count, mostGroups)), local: columnGroup,
       [
-        gradient.argument, indices.argument, links.argument, result.argument, .int32(count),
+        gradient.argument, indices.argument, links.argument, result.resultArgument, .int32(count),
         .int32(rowCount(result)), .uint64(UInt64(columns)),
       ])
   }

@@ -11,7 +11,7 @@ extension OpenCLBackend {
     let rows = SoftmaxRows(input.shape, axis)
     try launch(
       "softmax", over: rows, logarithmic: logarithmic,
-      [input.argument, result.argument] + rows.arguments)
+      [input.argument, result.resultArgument] + rows.arguments)
   }
 
   /// Carries the gradient back through each row along the axis.
@@ -24,7 +24,7 @@ extension OpenCLBackend {
     let rows = SoftmaxRows(output.shape, axis)
     try launch(
       "softmaxGradient", over: rows, logarithmic: logarithmic,
-      [gradient.argument, output.argument, result.argument] + rows.arguments)
+      [gradient.argument, output.argument, result.resultArgument] + rows.arguments)
   }
 
   /// The loss of each row in one kernel.
@@ -36,7 +36,10 @@ extension OpenCLBackend {
     let rows = SoftmaxRows(logits.shape, 1)
     try launch(
       "softmaxCrossEntropy", over: rows,
-      [logits.argument, labels.argument, result.argument, rows.countArgument, rows.lengthArgument])
+      [
+        logits.argument, labels.argument, result.resultArgument, rows.countArgument,
+        rows.lengthArgument,
+      ])
   }
 
   /// The gradient of each row in one kernel.
@@ -49,7 +52,8 @@ extension OpenCLBackend {
     try launch(
       "softmaxCrossEntropyGradient", over: rows,
       [
-        gradient.argument, logits.argument, labels.argument, result.argument, rows.countArgument,
+        gradient.argument, logits.argument, labels.argument, result.resultArgument,
+        rows.countArgument,
         rows.lengthArgument,
       ])
   }

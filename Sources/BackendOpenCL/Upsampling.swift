@@ -34,7 +34,7 @@ extension OpenCLBackend {
       global: WorkSize(result.shape[3], result.shape[2], min(planes, mostGroups)),
       local: kernelStyle == .gpu ? WorkSize(32, 4, 1) : WorkSize(8, 1, 1),
       [
-        source.argument, result.argument, .uint64(UInt64(planes)), axes.vertical.argument,
+        source.argument, result.resultArgument, .uint64(UInt64(planes)), axes.vertical.argument,
         axes.horizontal.argument,
       ])
   }

@@ -4,8 +4,9 @@
 /// its arrays are *dense*: contiguous from the first element of their storage; "any layout" means
 /// that strides and offsets are free. Shapes, types and layouts are checked by the caller. An
 /// operation may return before the device has finished; operations take effect in the order of the
-/// calls. What goes wrong on the way is thrown by the operation or by a later `synchronize` or
-/// download. Results never share memory with operands, except where an operation says so.
+/// calls. What goes wrong on the way is thrown by the operation, by a later one that uses its result,
+/// or by a later `synchronize` or download. Results never share memory with operands, except where an
+/// operation says so.
 ///
 /// On one device the same calls give the same bits.
 public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOperations,
@@ -16,7 +17,8 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
 
   // MARK: Memory
 
-  /// Memory of at least the size, not initialised. A size of 0 is allowed.
+  /// Memory of at least the size, not initialised. A size of 0 is allowed. That there is not enough
+  /// may be found by the first operation that uses it.
   func allocate(byteCount: Int) throws -> Storage
 
   /// Copies bytes from the host to a dense array; the bytes may be changed when the call returns.

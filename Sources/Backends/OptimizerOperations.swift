@@ -1,12 +1,41 @@
 /// Steps of optimizers, in place.
 public protocol OptimizerOperations {
-  /// Changes a parameter, and what the rule remembers about it, along the gradient.
+  /// Changes parameters, and what the rule remembers about them, along their gradients: all by the
+  /// same rule with the same numbers, so that a device can do it at once.
   ///
-  /// All arrays are float32 and of the parameter's shape; a state that fits the rule has an array
-  /// for each of `rule.stateNames`, in that order.
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule)
-    throws
+  /// No array may be that of two of the parameters. Each gets the bits it would get by itself.
+  func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) throws
+}
+
+/// A parameter and what a step of an optimizer changes it with.
+///
+/// All arrays are float32, dense and of the parameter's shape.
+public struct ParameterUpdate: Sendable {
+  /// What is changed.
+  public let parameter: StridedArray
+  /// The gradient of the loss by the parameter.
+  public let gradient: StridedArray
+  /// An array for each of the rule's `stateNames`, in that order; changed.
+  public let state: [StridedArray]
+
+  /// Makes an update of a parameter.
+  public init(_ parameter: StridedArray, gradient: StridedArray, state: [StridedArray]) {
+    self.parameter = parameter
+    self.gradient = gradient
+    self.state = state
+  }
+
+  /// All arrays: the parameter, the gradient, the state.
+  package var arrays: [StridedArray] { [parameter, gradient] + state }
+}
+
+extension OptimizerOperations {
+  /// Changes one parameter.
+  public func update(
+    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
+  ) throws {
+    try update([ParameterUpdate(parameter, gradient: gradient, state: state)], by: rule)
+  }
 }
 
 /// One step of an optimizer on one parameter: its rule, with the numbers of this step.

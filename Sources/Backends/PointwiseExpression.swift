@@ -57,11 +57,28 @@ public struct PointwiseExpression: Sendable {
     dtypes = builder.dtypes
     inputDTypes = inputs
     scalarCount = builder.scalarCount
+    structureHash = Self.hash(instructions, dtypes, inputDTypes)
+  }
+
+  /// An expression of given steps, each of operands before it.
+  package init(
+    instructions: [Instruction], dtypes: [DType], inputDTypes: [DType], scalarCount: Int
+  ) {
+    self.instructions = instructions
+    self.dtypes = dtypes
+    self.inputDTypes = inputDTypes
+    self.scalarCount = scalarCount
+    structureHash = Self.hash(instructions, dtypes, inputDTypes)
+  }
+
+  private static func hash(
+    _ instructions: [Instruction], _ dtypes: [DType], _ inputDTypes: [DType]
+  ) -> Int {
     var hasher = Hasher()
     hasher.combine(instructions)
     hasher.combine(dtypes)
     hasher.combine(inputDTypes)
-    structureHash = hasher.finalize()
+    return hasher.finalize()
   }
 
   /// The type of the value.

@@ -7,6 +7,12 @@ open class Storage: @unchecked Sendable {
 
   /// Makes storage of a size.
   public init(byteCount: Int) { self.byteCount = byteCount }
+
+  /// Carries out what was called for but waits and reads this memory, as a backend may defer it.
+  ///
+  /// Afterwards nothing but arrays refers to the memory, so that who holds the only one may change
+  /// it in place.
+  open func prepareForChange() throws {}
 }
 
 /// What a backend computes on: memory, the type of its elements, and how a shape lies in it.

@@ -56,6 +56,8 @@ public final class ComputeDevice: Sendable {
   public let maxWorkGroupSize: Int
   /// The most work-items one work-group may have along each dimension.
   public let maxWorkItemSizes: [Int]
+  /// How much the arguments of a kernel may take together, in bytes.
+  public let maxParameterBytes: Int
 
   // Devices of a platform are never released, so the bare identifier is safe to keep and share.
   package nonisolated(unsafe) let id: cl_device_id
@@ -91,6 +93,7 @@ public final class ComputeDevice: Sendable {
       try information.number(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT)
     nativeFloatVectorWidth = try information.number(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)
     maxWorkGroupSize = try information.size(CL_DEVICE_MAX_WORK_GROUP_SIZE)
+    maxParameterBytes = try information.size(CL_DEVICE_MAX_PARAMETER_SIZE)
     maxWorkItemSizes = try information.array(CL_DEVICE_MAX_WORK_ITEM_SIZES, of: 0)
   }
 

@@ -46,8 +46,9 @@ extension Gradients {
   /// The Euclidean norm of all gradients together, float32 `[]` on their device; nil where there
   /// are none.
   public var globalNorm: Tensor? {
-    if tensors.isEmpty { return nil }
-    return concatenate(tensors.map { ($0 * $0).sum().reshaped([1]) }).sum().sqrt()
+    guard let first = tensors.first else { return nil }
+    let squares = tensors.dropFirst().reduce((first * first).sum()) { $0 + ($1 * $1).sum() }
+    return squares.sqrt()
   }
 
   /// Keeps the quotient finite, as PyTorch does it.
@@ -55,7 +56,7 @@ extension Gradients {
 
   private static func factor(norm: Tensor, limit: Float) -> Tensor {
     let one = Tensor(1, device: norm.device)
-    return minimum(Tensor(limit, device: norm.device) / (norm + smallest), one)
+    return minimum(limit / (norm + smallest), one)
   }
 
   private func requireLimit(_ limit: Float, _ name: String) {

@@ -4,7 +4,7 @@ import Tensors
 /// What all optimizers have in common that change a parameter by a rule: the parameters and their
 /// groups, the schedule, and the state with its checkpoints.
 ///
-/// A step is one kernel for each parameter. Use one of the subclasses.
+/// A step changes all parameters with the same numbers at once. Use one of the subclasses.
 public class FusedOptimizer: Optimizer {
   /// The numbers a rule is made of for one parameter.
   struct Settings {
@@ -71,6 +71,8 @@ public class FusedOptimizer: Optimizer {
 
   /// Makes a step.
   public func update(_ gradients: Gradients) {
+    // Parameters with the same numbers are changed together. Most often these are all.
+    var updates: [UpdateRule: TensorUpdates] = [:]
     // Not over the entries themselves: a second reference would make their state be copied.
     for index in entries.indices {
       let parameter = entries[index].parameter
@@ -81,9 +83,11 @@ public class FusedOptimizer: Optimizer {
           learningRate: entries[index].schedule(at: stepCount),
           weightDecay: entries[index].weightDecay, step: entries[index].steps))
       parameter.withMutableValue {
-        $0.update(by: rule, gradient: gradient, state: &entries[index].state)
+        updates[rule, default: TensorUpdates()].add(
+          &$0, gradient: gradient, state: &entries[index].state)
       }
     }
+    for (rule, updates) in updates { updates.perform(by: rule) }
     stepCount += 1
   }
 

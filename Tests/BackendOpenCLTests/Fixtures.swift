@@ -34,6 +34,14 @@ extension OpenCLBackend {
     return StridedArray(storage, Element.dtype, layout)
   }
 
+  /// Memory that was taken from the pool, as it is with the first use.
+  func memory(byteCount: Int) throws -> Storage {
+    let storage = try allocate(byteCount: byteCount)
+    let start = StridedArray(storage, .float32, Layout([1]))
+    try withUnsafeBytes(of: Float(0)) { try upload($0, to: start) }
+    return storage
+  }
+
   /// A dense array on the device.
   func array<Element: Scalar>(_ elements: [Element], _ shape: Shape) throws -> StridedArray {
     try array(elements, Layout(shape))

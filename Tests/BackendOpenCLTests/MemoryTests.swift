@@ -16,7 +16,7 @@ import Testing
 
   @Test func memoryIsUsedAgain() throws {
     let backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
-    for _ in 0..<10 { _ = try backend.allocate(byteCount: 100_000) }
+    for _ in 0..<10 { _ = try backend.memory(byteCount: 100_000) }
     #expect(backend.deviceAllocationCount == 1)
     #expect(backend.memoryInUse.live == 0)
     #expect(backend.memoryInUse.pooled >= 100_000)
@@ -64,10 +64,10 @@ import Testing
 
   @Test func thePoolIsEmptiedBeforeTheMemoryIsFull() throws {
     let backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu, memoryLimit: 10_000)
-    do { _ = try backend.allocate(byteCount: 8000) }
-    let small = try backend.allocate(byteCount: 5000)
+    do { _ = try backend.memory(byteCount: 8000) }
+    let small = try backend.memory(byteCount: 5000)
     #expect(backend.memoryInUse.pooled == 0)
-    let error = #expect(throws: OpenCLError.self) { try backend.allocate(byteCount: 6000) }
+    let error = #expect(throws: OpenCLError.self) { try backend.memory(byteCount: 6000) }
     #expect(error?.name == "CL_MEM_OBJECT_ALLOCATION_FAILURE")
     #expect(error?.description.contains("asked for 6144 bytes") == true)
     #expect(error?.description.contains("smaller batch") == true)

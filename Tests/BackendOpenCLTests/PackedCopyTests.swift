@@ -18,7 +18,7 @@ import Testing
         Fixture.device, kernelStyle: .cpu, products: .panels, profiling: true)
       left = try backend.array(numbers(20 * 30, seed: 1), [1, 20, 30])
       weight = try backend.array(numbers(30 * 40, seed: 2), transposed)
-      result = try backend.temporary([1, 20, 40])
+      result = try backend.array([Float](repeating: 0, count: 800), [1, 20, 40])
     }
 
     /// How often the weight was packed for so many products.

@@ -102,14 +102,14 @@ import Testing
 
   @Test func sourcesDifferOnlyWhereTheyMust() {
     let expression = PointwiseExpression(.float32) { 0.1 * $0.input(0) }
-    func source(_ steps: [PointwiseSource.Step]) -> String {
+    func source(_ steps: [ElementStep]) -> String {
       PointwiseSource(
         expression: expression, axisCount: 1, steps: steps, needsLongIndices: false, vectorWidth: 8
-      ).text()
+      ).text(.embedded)
     }
     #expect(source([.unit, .unit]).contains("vload8(0, x0 + at_x0)"))
-    #expect(source([.unit, .none]).contains("(float8)(x0[at_x0])"))
-    #expect(source([.far, .unit]).contains("SCATTER(value, float8, result"))
+    #expect(source([.unit, .none]).contains("const float t2 = t1 * t0;"))
+    #expect(source([.far, .unit]).contains("store_some_float(value, result + at_result"))
     // 0.1 to the bit, not in decimal.
     #expect(source([.unit, .unit]).contains("as_float(0x3dcccccdu)"))
   }

@@ -73,7 +73,7 @@ import Testing
     let (a, b) = (numbers(items * width), numbers(items * width, seed: 2))
     let result = try backend.temporary([items * width])
     let operands = try [a, b].map { try backend.array($0, [$0.count]) }
-    try launch("triad", operands.map(\.argument) + [result.argument, .float32(0.5)])
+    try launch("triad", operands.map { try $0.argument } + [result.argument, .float32(0.5)])
     // A factor of a power of 2 rounds nothing, however the compiler contracts.
     #expect(try backend.elements(result) == zip(a, b).map { $0 + 0.5 * $1 })
 

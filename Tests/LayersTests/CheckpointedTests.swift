@@ -1,3 +1,4 @@
+import BackendOpenCL
 import Layers
 import Tensors
 import Testing
@@ -137,27 +138,30 @@ import Testing
   ) throws {
     // No other test uses its memory.
     let device = try Device.open(device.details)
-    try on(device) { () throws in
-      // A result takes a megabyte; a layer's weights next to nothing.
-      let (rows, width, groups, size) = (1 << 16, 4, 6, 6)
-      let bytes = 4 * rows * width
-      let layers = (0..<groups).map { _ in (0..<size).map { _ in Tanh() as any Layer } }
-      let input = Tensor.normal([rows, width])
-      func peak(_ group: ([any Layer]) -> any Layer) throws -> Int {
-        let model = Sequential([Linear(width, width)] + layers.map(group))
-        let before = device.memoryInUse.live
-        device.resetPeakMemory()
-        let (_, gradients) = valueAndGradient(of: model) { model(input).sum() }
-        try device.synchronize()
-        withExtendedLifetime(gradients) {}
-        return (device.memoryInUse.livePeak - before + bytes / 2) / bytes
+    // Fused, results would take less.
+    try PointwiseFusion.$isOn.withValue(false) {
+      try on(device) { () throws in
+        // A result takes a megabyte; a layer's weights next to nothing.
+        let (rows, width, groups, size) = (1 << 16, 4, 6, 6)
+        let bytes = 4 * rows * width
+        let layers = (0..<groups).map { _ in (0..<size).map { _ in Tanh() as any Layer } }
+        let input = Tensor.normal([rows, width])
+        func peak(_ group: ([any Layer]) -> any Layer) throws -> Int {
+          let model = Sequential([Linear(width, width)] + layers.map(group))
+          let before = device.memoryInUse.live
+          device.resetPeakMemory()
+          let (_, gradients) = valueAndGradient(of: model) { model(input).sum() }
+          try device.synchronize()
+          withExtendedLifetime(gradients) {}
+          return (device.memoryInUse.livePeak - before + bytes / 2) / bytes
+        }
+        // The results of all Tanh, and one gradient.
+        let plain = try peak { Sequential($0) }
+        #expect(plain == groups * size + 1)
+        // The inputs of the groups, and of the one on the way back the results and one gradient.
+        let checkpointed = try peak { Checkpointed($0) }
+        #expect(checkpointed == groups + size + 1)
       }
-      // The results of all Tanh, and one gradient.
-      let plain = try peak { Sequential($0) }
-      #expect(plain == groups * size + 1)
-      // The inputs of the groups, and of the one on the way back the results and one gradient.
-      let checkpointed = try peak { Checkpointed($0) }
-      #expect(checkpointed == groups + size + 1)
     }
   }
 }

@@ -1,3 +1,4 @@
+import BackendOpenCL
 import Backends
 import Tensors
 import Testing
@@ -11,7 +12,8 @@ import Testing
   /// Runs a body on a device of its own, whose memory no other test uses.
   private func alone(on device: Device, _ body: (Device) throws -> Void) throws {
     let own = try Device.open(device.details)
-    try on(own) { try body(own) }
+    // Fused, results would take less.
+    try PointwiseFusion.$isOn.withValue(false) { try on(own) { try body(own) } }
   }
 
   /// The most bytes that are held during a body beyond those before it.

@@ -38,8 +38,8 @@ extension Breakage {
       operation: "cumulativeSum"),
     Breakage(
       description: "a position of the largest element that is never the last", file: "reduce",
-      text: "for (INDEX i = begin + 1; i < end; ++i) {",
-      replacement: "for (INDEX i = begin + 1; i + 1 < end; ++i) {", kernels: .gpu,
+      text: "for (INDEX i = begin; i < end; ++i) {",
+      replacement: "for (INDEX i = begin; i + 1 < end; ++i) {", kernels: .gpu,
       operation: "argMax"),
     Breakage(
       description: "a selection that begins one element too late", file: "ranking",

@@ -22,11 +22,12 @@ struct CLBlastProducts: ProductProvider {
     // Held until the product is queued; then whoever takes the memory next queues behind it.
     let temporary = size == 0 ? nil : try backend.pool.take(size)
     defer { if let temporary { backend.pool.put(temporary) } }
+    let result = try product.result.changedBuffer
     try call("CLBlastSgemm", product, on: backend) { queue, event in
       CLBlastSgemmWithTempBuffer(
         CLBlastLayoutRowMajor, left.transpose, right.transpose, product.rows, product.columns,
         product.depth, 1, left.buffer.handle, left.start, left.rowLength, right.buffer.handle,
-        right.start, right.rowLength, 0, product.result.deviceBuffer.handle,
+        right.start, right.rowLength, 0, result.handle,
         product.result.layout.offset, product.columns, queue, event, temporary?.handle)
     }
   }
@@ -49,12 +50,13 @@ struct CLBlastProducts: ProductProvider {
   private func multiplyBatch(
     _ product: MatrixProduct, _ left: Matrix, _ right: Matrix, on backend: OpenCLBackend
   ) throws {
+    let result = try product.result.changedBuffer
     try call("CLBlastSgemmStridedBatched", product, on: backend) { queue, event in
       CLBlastSgemmStridedBatched(
         CLBlastLayoutRowMajor, left.transpose, right.transpose, product.rows, product.columns,
         product.depth, 1, left.buffer.handle, left.start, left.rowLength, left.batchStride,
         right.buffer.handle, right.start, right.rowLength, right.batchStride, 0,
-        product.result.deviceBuffer.handle, product.result.layout.offset, product.columns,
+        result.handle, product.result.layout.offset, product.columns,
         product.rows * product.columns, product.batch, queue, event)
     }
   }
@@ -96,7 +98,7 @@ private struct Matrix {
       rowsFollow = true
     }
     storage = operand.array.storage
-    buffer = operand.array.deviceBuffer
+    buffer = try operand.array.deviceBuffer
     start = operand.start
     batchStride = operand.batchStride
     rowLength =

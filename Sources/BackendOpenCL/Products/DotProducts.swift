@@ -57,7 +57,7 @@ struct DotProducts: ProductProvider {
         global: WorkSize(plan.fewBlocks, plan.manyBlocks, product.batch * plan.splits),
         local: WorkSize(1, 1, 1),
         few.arguments + many.arguments + int64s(product.depth, plan.chunk, plan.splits)
-          + [result.argument]
+          + [result.resultArgument]
           + int64s(
             result.layout.offset, product.rows * product.columns, fewStride, manyStride)
           + turned.epilogueArguments)
@@ -136,7 +136,7 @@ private struct DotLines {
     }
     storage = lines.array.storage
     arguments =
-      [lines.array.argument] + int64s(lines.start, lines.batchStride, lines.rowStride, count)
+      try [lines.array.argument] + int64s(lines.start, lines.batchStride, lines.rowStride, count)
   }
 }
 

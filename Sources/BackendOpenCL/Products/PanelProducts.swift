@@ -103,7 +103,7 @@ private struct PanelPass {
         + int64s(
           product.rows, product.columns, product.depth, range.lowerBound, range.upperBound,
           plan.chunk, plan.splits)
-        + [result.argument] + int64s(result.layout.offset) + product.epilogueArguments)
+        + [result.resultArgument] + int64s(result.layout.offset) + product.epilogueArguments)
   }
 }
 

@@ -57,9 +57,11 @@ package enum ProductActivation: String, Sendable, CaseIterable {
 extension MatrixProduct {
   /// The last arguments of a kernel that ends as Kernels/product-epilogue.cl says.
   var epilogueArguments: [KernelArgument] {
-    guard let addend else { return [.noBuffer] + int64s(0, 0, 0, 0) }
-    return [addend.array.argument]
-      + int64s(addend.start, addend.batchStride, addend.rowStride, addend.columnStride)
+    get throws(OpenCLError) {
+      guard let addend else { return [.noBuffer] + int64s(0, 0, 0, 0) }
+      return [try addend.array.argument]
+        + int64s(addend.start, addend.batchStride, addend.rowStride, addend.columnStride)
+    }
   }
 }
 

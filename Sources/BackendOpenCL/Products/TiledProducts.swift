@@ -119,12 +119,14 @@ struct TiledProducts: ProductProvider {
         kernel, global: global, local: tile.group,
         operand(part.left) + operand(part.right)
           + int64s(part.rows, part.columns, part.depth, count(part.depth, splits), splits)
-          + [result.argument] + int64s(start) + part.epilogueArguments)
+          + [result.resultArgument] + int64s(start) + part.epilogueArguments)
     }
   }
 
-  private func operand(_ operand: MatrixProduct.Operand) -> [KernelArgument] {
-    [operand.array.argument]
+  private func operand(
+    _ operand: MatrixProduct.Operand
+  ) throws(OpenCLError) -> [KernelArgument] {
+    [try operand.array.argument]
       + int64s(operand.start, operand.batchStride, operand.rowStride, operand.columnStride)
   }
 

@@ -31,7 +31,7 @@ private struct Probe {
     let out = try backend.temporary([items * width])
     let rounds = group == 1 ? 20_000 : 4_000
     let seconds = try bestSeconds("multiplyAdd", items, group: group) {
-      [out.argument, .float32(0.999), .float32(0.001), .int32(Int32(rounds))]
+      [try out.argument, .float32(0.999), .float32(0.001), .int32(Int32(rounds))]
     }
     return Double(2 * sums * width * items) * Double(rounds) / seconds
   }
@@ -45,20 +45,22 @@ private struct Probe {
     let arrays = try (0..<3).map { _ in try backend.temporary([items * width]) }
     for array in arrays { try backend.fillWithZeros(array) }
     let seconds = try bestSeconds("triad", items, group: group) {
-      arrays.map(\.argument) + [.float32(0.5)]
+      try arrays.map { try $0.argument } + [.float32(0.5)]
     }
     return Double(3 * items * width * DType.float32.byteWidth) / seconds
   }
 
   /// The shortest of some runs, after one that compiles and touches the memory.
   private func bestSeconds(
-    _ name: String, _ items: Int, group: Int, _ arguments: () -> [KernelArgument]
+    _ name: String, _ items: Int, group: Int, _ arguments: () throws -> [KernelArgument]
   ) throws -> Double {
     let kernel = try backend.kernel(
       name, in: "roofline", options: "-DWIDTH=\(width) -DGROUP=\(group)")
+    // What was deferred to the memory is queued before the times count.
+    let arguments = try arguments()
     _ = try backend.session.takeLaunchRecords()
     for _ in 0...measuredRuns {
-      try backend.launch(kernel, global: WorkSize(items), local: WorkSize(group), arguments())
+      try backend.launch(kernel, global: WorkSize(items), local: WorkSize(group), arguments)
     }
     let times = try backend.session.takeLaunchRecords().dropFirst().map(\.duration)
     return Double(max(times.min() ?? 1, 1)) * 1e-9

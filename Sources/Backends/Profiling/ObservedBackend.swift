@@ -99,12 +99,8 @@ package final class ObservedBackend: Backend {
     }
   }
 
-  package func update(
-    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
-  ) throws {
-    try observe(.update(parameter, gradient: gradient, state: state, by: rule)) {
-      try backend.update(parameter, gradient: gradient, state: state, by: rule)
-    }
+  package func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) throws {
+    try observe(.update(parameters, by: rule)) { try backend.update(parameters, by: rule) }
   }
 
   package func cumulativeSum(

@@ -21,16 +21,15 @@ extension OperationCall {
       operations: 2 * gradient.count * filter.dropFirst().reduce(1, *) + additions)
   }
 
-  /// A step of an optimizer, which reads and writes the parameter and its state.
-  package static func update(
-    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
-  ) -> OperationCall {
-    let changed = [parameter] + state
+  /// A step of an optimizer, which reads and writes parameters and their state.
+  package static func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) -> OperationCall
+  {
+    let gradients = parameters.map(\.gradient)
+    let changed = parameters.flatMap { [$0.parameter] + $0.state }
+    let count = parameters.reduce(0) { $0 + $1.parameter.count }
     return OperationCall(
-      "\(type(of: rule.step).name) update", [gradient] + changed, to: [parameter],
-      Work(
-        operations: rule.operationsPerElement * parameter.count, on: [gradient] + changed + changed)
-    )
+      "\(type(of: rule.step).name) update", gradients + changed, to: parameters.map(\.parameter),
+      Work(operations: rule.operationsPerElement * count, on: gradients + changed + changed))
   }
 }
 

@@ -8,31 +8,57 @@ extension Tensor {
   ///
   /// - Parameter state: A tensor for each of the rule's `stateNames`, in that order.
   public mutating func update(by rule: UpdateRule, gradient: Tensor, state: inout [Tensor]) {
-    checkUpdate(gradient, state)
-    makeUnique()
-    for index in state.indices { state[index].makeUnique() }
-    let (parameter, gradient, kept) = (array, gradient.dense.array, state.map(\.array))
-    device.context.change([parameter, gradient] + kept) {
-      try $0.update(parameter, gradient: gradient, state: kept, by: rule)
-    }
-  }
-
-  private func checkUpdate(_ gradient: Tensor, _ state: [Tensor]) {
-    for tensor in [gradient] + state {
-      guard tensor.shape == shape, tensor.dtype == dtype, tensor.device == device else {
-        misuse(
-          "update: a parameter \(dtype) \(shape) on \(device.name) with \(tensor.dtype) "
-            + "\(tensor.shape) on \(tensor.device.name)")
-      }
-    }
+    var updates = TensorUpdates()
+    updates.add(&self, gradient: gradient, state: &state)
+    updates.perform(by: rule)
   }
 
   /// Gives the tensor dense memory of its own.
-  private mutating func makeUnique() {
+  fileprivate mutating func makeUnique() {
+    // What the backend has deferred refers to the memory too, until it is carried out.
+    device.context.change([array]) { [array] _ in try array.storage.prepareForChange() }
     if array.layout.isDense, isKnownUniquelyReferenced(&array.storage) { return }
     let copy = Tensor.compute("copy", shape, dtype, from: [self]) { [self] backend, result in
       try backend.pointwise(Expressions.identity, scalars: [], [array], to: result)
     }
     self = Tensor(copy, on: device)
+  }
+}
+
+/// Steps of an optimizer that are made together: parameters that one rule changes with the same
+/// numbers.
+package struct TensorUpdates {
+  private var updates: [(device: Device, update: ParameterUpdate)] = []
+
+  package init() {}
+
+  /// Adds a parameter, which gets dense memory of its own and must not be used before `perform`.
+  package mutating func add(_ parameter: inout Tensor, gradient: Tensor, state: inout [Tensor]) {
+    for tensor in [gradient] + state {
+      guard tensor.shape == parameter.shape, tensor.dtype == parameter.dtype,
+        tensor.device == parameter.device
+      else {
+        misuse(
+          "update: a parameter \(parameter.dtype) \(parameter.shape) on \(parameter.device.name) "
+            + "with \(tensor.dtype) \(tensor.shape) on \(tensor.device.name)")
+      }
+    }
+    parameter.makeUnique()
+    for index in state.indices { state[index].makeUnique() }
+    updates.append(
+      (
+        parameter.device,
+        ParameterUpdate(
+          parameter.array, gradient: gradient.dense.array, state: state.map(\.array))
+      ))
+  }
+
+  /// Makes the step of all parameters, those of a device at once.
+  package consuming func perform(by rule: UpdateRule) {
+    while let device = updates.first?.device {
+      let together = updates.filter { $0.device == device }.map(\.update)
+      updates.removeAll { $0.device == device }
+      device.context.change(together.flatMap(\.arrays)) { try $0.update(together, by: rule) }
+    }
   }
 }

@@ -41,7 +41,7 @@ package struct ConformanceCase: Sendable {
   /// How many terms each result sums up.
   let terms: Int
   /// The call.
-  let call: Call
+  package let call: Call
 
   init(_ operands: [Operand], detail: String = "", terms: Int = 1, call: @escaping Call) {
     self.operands = operands
@@ -72,11 +72,11 @@ package struct Operand: Sendable {
   }
 
   /// How the shape lies in memory.
-  let layout: Layout
+  package let layout: Layout
   /// How many elements the memory has.
   let elementCount: Int
   /// What its elements are at first.
-  let filling: Filling
+  package let filling: Filling
   /// What becomes of it.
   let role: Role
 
@@ -115,7 +115,7 @@ package struct Operand: Sendable {
   ) -> Operand { Operand(shape, arrangement, filling, .updated) }
 
   /// The bits of the whole memory before the operation.
-  func initialWords(seed: UInt64, number: Int) -> [UInt32] {
+  package func initialWords(seed: UInt64, number: Int) -> [UInt32] {
     // What lies between the elements turns results into NaN if it is read.
     var words = [UInt32](repeating: 0x7FC0_DEAD, count: elementCount)
     var generator = PhiloxGenerator(seed: seed, part: number)

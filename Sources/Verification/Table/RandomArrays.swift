@@ -15,6 +15,7 @@ extension RandomUse {
       arranged("two inputs", .exact, add, rank: 0...3, weight: 10),
       arranged("three inputs", .reordered, chained, rank: 0...2, weight: 10),
       arranged("three inputs of many axes", .reordered, chained, rank: 3...6, weight: 1),
+      RandomUse(.pointwise, .exact, name: "chains", weight: 4) { ChainCases.chain(&$0) },
     ] + UnaryOperator.allCases.map(dense) + BinaryOperator.allCases.map(dense)
   }
 
@@ -89,6 +90,7 @@ extension RandomUse {
         let axes = cases.axes(of: shape)
         return ReductionRows.argMax(cases.input(shape, .wholes(-9...9)), axes)
       },
+      RandomUse(.reduce, .reordered, name: "of chains") { ChainCases.reducedChain(&$0) },
     ]
   }
 

@@ -139,10 +139,8 @@ final class RecordingBackend: Backend {
     _ input: StridedArray, rate: Float, at position: RandomPosition, to result: StridedArray
   ) throws { try note(.dropout).dropout(input, rate: rate, at: position, to: result) }
 
-  func update(
-    _ parameter: StridedArray, gradient: StridedArray, state: [StridedArray], by rule: UpdateRule
-  ) throws {
-    try note(Operation(rule)).update(parameter, gradient: gradient, state: state, by: rule)
+  func update(_ parameters: [ParameterUpdate], by rule: UpdateRule) throws {
+    try note(Operation(rule)).update(parameters, by: rule)
   }
 
   func upsample(_ images: StridedArray, _ upsampling: Upsampling, to result: StridedArray) throws {

@@ -1,0 +1,69 @@
+import Backends
+import OpenCL
+
+extension OpenCLBackend {
+  /// Computes all that is still deferred: what has the same expression in one kernel.
+  ///
+  /// - Throws: `OpenCLError`, the first, after all were tried.
+  func computeDeferred() throws(OpenCLError) {
+    let storages = deferredStorages.withLock { $0.takeAll() }
+    // What was taken over may have no use of its own, and end with the computation that took it.
+    try compute(storages.compactMap(\.storage).filter(\.isDeferredLast))
+    try compute(storages.compactMap(\.storage))
+  }
+
+  private func compute(_ storages: [OpenCLStorage]) throws(OpenCLError) {
+    var batches: [PointwiseSource: [(storage: OpenCLStorage, task: PointwiseTask)]] = [:]
+    var order: [PointwiseSource] = []
+    var failure: OpenCLError?
+    for storage in storages {
+      do throws(OpenCLError) {
+        guard let task = try task(for: storage) else { continue }
+        if batches[task.source] == nil { order.append(task.source) }
+        batches[task.source, default: []].append((storage, task))
+      } catch { failure = failure ?? error }
+    }
+    for source in order {
+      do throws(OpenCLError) {
+        try compute(batches[source]!, source.capacity(bytes: device.maxParameterBytes))
+      } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// What has to be done for a storage; nil where nothing is deferred.
+  private func task(for storage: OpenCLStorage) throws(OpenCLError) -> PointwiseTask? {
+    guard let computation = storage.deferred else { return nil }
+    let layout = Layout(computation.shape)
+    let fused: FusedPointwise
+    do throws(OpenCLError) {
+      fused = try FusedPointwise(computation, vectorAxis: layout.vectorAxis)
+    } catch {
+      storage.fail(error)
+      throw error
+    }
+    return PointwiseTask(fused, layout, vectorWidth: pointwiseVectorWidth)
+  }
+
+  private func compute(
+    _ tasks: [(storage: OpenCLStorage, task: PointwiseTask)], _ capacity: Int
+  ) throws(OpenCLError) {
+    for first in stride(from: 0, to: tasks.count, by: capacity) {
+      let part = tasks[first..<min(first + capacity, tasks.count)]
+      if part.count == 1 {
+        _ = try part[first].storage.buffer()
+        continue
+      }
+      var memories: [DeviceBuffer] = []
+      do throws(OpenCLError) {
+        for (storage, _) in part { memories.append(try pool.take(storage.byteCount)) }
+        try launch(part.map(\.task), to: memories)
+      } catch {
+        memories.forEach(pool.put)
+        for (storage, _) in part { storage.fail(error) }
+        throw error
+      }
+      for ((storage, _), memory) in zip(part, memories) { storage.settle(memory) }
+    }
+  }
+}

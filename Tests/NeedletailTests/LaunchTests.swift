@@ -1,0 +1,117 @@
+import BackendOpenCL
+import Needletail
+import OpenCL
+import Testing
+
+/// How many kernels a step of training takes, with and without pointwise fusion.
+///
+/// The numbers change with the kernels of convolutions and products; they stand here so that nothing
+/// grows unseen.
+@Suite struct LaunchTests {
+  private static func backend() throws -> OpenCLBackend {
+    guard let device = try ComputeDevice.all().first else { fatalError("no OpenCL device") }
+    return try OpenCLBackend(device, kernelStyle: .cpu)
+  }
+
+  /// The launches and the allocations of a step, after some that fill the pool.
+  private static func countPerStep(
+    _ make: () -> () -> Void
+  ) throws -> (launches: Int, allocations: Int) {
+    let backend = try backend()
+    let device = Device(backend)
+    return try withDevice(device, seed: 1) {
+      let step = make()
+      for _ in 0..<4 { step() }
+      try device.synchronize()
+      let (launches, allocations) = (backend.launchCount, backend.deviceAllocationCount)
+      for _ in 0..<3 { step() }
+      try device.synchronize()
+      let total = backend.launchCount - launches
+      #expect(total % 3 == 0, "not every step takes as many launches")
+      return (total / 3, backend.deviceAllocationCount - allocations)
+    }
+  }
+
+  private static func expectLaunches(
+    fused: Int, single: Int, _ make: () -> () -> Void,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let with = try countPerStep(make)
+    let without = try PointwiseFusion.$isOn.withValue(false) { try countPerStep(make) }
+    #expect(with.launches == fused, sourceLocation: sourceLocation)
+    #expect(without.launches == single, sourceLocation: sourceLocation)
+    #expect(with.allocations == 0, sourceLocation: sourceLocation)
+    #expect(without.allocations == 0, sourceLocation: sourceLocation)
+  }
+
+  @Test func aStepOfLeNet() throws {
+    try Self.expectLaunches(fused: 37, single: 39) {
+      let model = LeNet()
+      let optimizer = Adam(model)
+      let images = Tensor.normal([8, 1, 28, 28])
+      let labels = Tensor((0..<8).map { Int32($0) })
+      return {
+        let (_, gradients) = valueAndGradient(of: model) { crossEntropy(model(images), labels) }
+        optimizer.update(gradients)
+      }
+    }
+  }
+
+  /// Two convolutions with normalization, a way around them, and activations.
+  private struct Block: Layer {
+    let first = Conv2D(8, 8, kernel: 3, padding: 1, bias: false)
+    let firstNorm = BatchNorm(8)
+    let second = Conv2D(8, 8, kernel: 3, padding: 1, bias: false)
+    let secondNorm = BatchNorm(8)
+
+    func callAsFunction(_ input: Tensor) -> Tensor {
+      (secondNorm(second(firstNorm(first(input)).relu())) + input).relu()
+    }
+  }
+
+  @Test func aStepOfAResidualBlock() throws {
+    try Self.expectLaunches(fused: 30, single: 48) {
+      let model = Block()
+      let optimizer = Adam(model)
+      let images = Tensor.normal([4, 8, 12, 12])
+      return {
+        let (_, gradients) = valueAndGradient(of: model) {
+          let output = model(images)
+          return (output * output).mean()
+        }
+        optimizer.update(gradients)
+      }
+    }
+  }
+
+  @Test func aStepOfAnLSTMWithClippedGradients() throws {
+    try Self.expectLaunches(fused: 112, single: 148) {
+      let model = CharacterLSTM(symbols: 12)
+      let optimizer = Adam(model)
+      let text = (0..<32).map { Int32($0 * 7 % 12) }
+      let input = Tensor(text, shape: [8, 4])
+      return {
+        let (_, gradients) = valueAndGradient(of: model) {
+          crossEntropy(model(input).reshaped([32, 12]), Tensor(text))
+        }
+        optimizer.update(gradients.clipped(toGlobalNorm: 1))
+      }
+    }
+  }
+
+  /// The gradient of the penalty is deferred and refers to the weights, which are changed in place all
+  /// the same: the sum of squares, the gradient and the update, and no copy.
+  @Test func aStepWithAPenaltyOfWeights() throws {
+    try Self.expectLaunches(fused: 3, single: 6) {
+      let model = Linear(30, 20, bias: false)
+      let optimizer = SGD(model, learningRate: 0.1)
+      return {
+        let (_, gradients) = valueAndGradient(of: model) {
+          let weight = model.weight.value
+          return (weight * weight).sum()
+        }
+        optimizer.update(gradients)
+      }
+    }
+  }
+}
