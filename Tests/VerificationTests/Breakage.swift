@@ -71,9 +71,23 @@ extension Breakage {
       replacement: "left_lines + first * left_row_stride", kernels: .gpu,
       operation: "matrixProduct"),
     Breakage(
-      description: "columns of images whose taps have rows and columns swapped",
-      file: "convolution", text: "g.paddingY + (int)kx.whole * g.dilationY;",
-      replacement: "g.paddingY + kx.rest * g.dilationY;", kernels: .gpu, operation: "convolve"),
+      description: "taps of images whose rows and columns are swapped",
+      file: "convolution-tiled", text: "g->startY + tap.y * g->moveY;",
+      replacement: "g->startY + tap.x * g->moveY;", kernels: .gpu, operation: "convolve"),
+    Breakage(
+      description: "a run of pixels at the end of a panel that is not shifted",
+      file: "convolution-panels", text: "run.x += (shift - run.kept) * STEP;",
+      replacement: "run.x += shift * STEP;", kernels: .cpu, operation: "convolve"),
+    Breakage(
+      description: "gradients that are added where the taps' rows and columns are swapped",
+      file: "convolution-scatter", text: "const int down = (int)kx.whole * g->dilationY",
+      replacement: "const int down = kx.rest * g->dilationY", kernels: .cpu,
+      operation: "convolutionDataGradient"),
+    Breakage(
+      description: "a Winograd transform with a wrong number",
+      file: "winograd", text: "nearOdd + 8.0f * farOdd + x[5 * stride];",
+      replacement: "nearOdd + 4.0f * farOdd + x[5 * stride];", kernels: .cpu,
+      operation: "convolve"),
     Breakage(
       description: "an interpolation that takes the same pixel for its neighbour",
       file: "upsampling", text: "const int next = min(left + 1, horizontal.inputs - 1);",
