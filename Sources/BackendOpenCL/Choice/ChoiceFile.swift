@@ -58,7 +58,8 @@ package struct ChoiceFile: Codable, Sendable {
       throw ChoiceFileError(path, "cannot be read: \(error)")
     }
     let decoder = JSONDecoder()
-    guard let head = try? decoder.decode(Head.self, from: data) else {
+    let head: Head
+    do { head = try decoder.decode(Head.self, from: data) } catch {
       throw ChoiceFileError(path, "is damaged: it holds no JSON object")
     }
     guard head.format == Self.formatName, let version = head.version else {

@@ -33,7 +33,9 @@ extension OpenCLBackend: TunableBackend {
     _ choices: [TunedChoice], library: LibraryParameters?, to path: String?
   ) throws -> String {
     guard let path = path ?? ChoiceFile.userPath() else {
-      throw ChoiceFileError("needletail/choices.json", "has no place: neither HOME is set")
+      throw ChoiceFileError(
+        "needletail/choices.json",
+        "has no place: neither XDG_CONFIG_HOME nor HOME is set; name a file with --output")
     }
     var file = try ChoiceFile(path: path) ?? ChoiceFile()
     file.merge(choices, library: library, device: device.name, driver: device.tunedDriver)
