@@ -83,6 +83,21 @@ public final class OpenCLBackend: Backend {
 }
 
 extension OpenCLBackend {
+  /// Builds the programs that this program needed in its last run on this device in the background,
+  /// and notes for the next run what it needs in this one.
+  ///
+  /// Where there is no place to remember anything, or the driver takes calls from one thread only,
+  /// programs are built when they are asked for.
+  package func buildAhead() {
+    guard device.takesCallsFromSeveralThreads,
+      let path = RememberedPrograms.standardPath(for: device)
+    else { return }
+    kernels.buildAhead(rememberingIn: path)
+  }
+
+  /// Waits until nothing is built ahead any more.
+  package func waitForBuilds() { kernels.waitForBuilds() }
+
   /// Every OpenCL device of the machine; none where no driver is installed.
   ///
   /// - Throws: `OpenCLError` where a driver fails to list or describe its devices.

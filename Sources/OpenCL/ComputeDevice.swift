@@ -110,9 +110,21 @@ public final class ComputeDevice: Sendable {
   public var path: String { "\(platform.index):\(index)" }
 
   /// Whether the driver keeps compiled programs on disk itself, as pocl and NVIDIA's do.
+  ///
+  /// pocl finds one only after it has preprocessed the source with all of its headers, which takes 20
+  /// to 40 ms, where a compiled program would be loaded in 1 ms. But to give one out, it compiles every
+  /// kernel once more, for work-groups of any size, which doubles the time of a first run; and pocl 3.1
+  /// fails when kernels of the program are launched meanwhile.
   var driverCachesPrograms: Bool {
     platform.name == "Portable Computing Language" || platform.name == "NVIDIA CUDA"
   }
+}
+
+extension ComputeDevice {
+  /// Whether the driver keeps to the specification in taking calls from several threads at a time.
+  ///
+  /// Oclgrind 21.10 does not: its simulator may be called from one thread only.
+  package var takesCallsFromSeveralThreads: Bool { platform.name != "Oclgrind" }
 }
 
 extension ComputeDevice: Hashable {

@@ -80,6 +80,9 @@ public struct Device: Sendable {
   /// - Throws: The first failure since the last read or `synchronize`.
   public func synchronize() throws { try context.synchronize() }
 
+  /// Waits until nothing is compiled in the background any more: before something is timed.
+  package func waitForBuilds() { (context.backend as? OpenCLBackend)?.waitForBuilds() }
+
   fileprivate init(context: DeviceContext) { self.context = context }
 
   /// A device that computes with a backend of its own.
@@ -182,7 +185,9 @@ private final class DeviceRegistry: Sendable {
     if description.kind == .reference { return Device.cpu.context }
     return try opened.withLock { opened in
       if let context = opened[description.name] { return context }
-      let context = DeviceContext(try OpenCLBackend(description))
+      let backend = try OpenCLBackend(description)
+      backend.buildAhead()
+      let context = DeviceContext(backend)
       opened[description.name] = context
       return context
     }

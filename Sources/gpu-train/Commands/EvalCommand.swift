@@ -44,8 +44,9 @@ struct EvalCommand: Command {
   private func evaluate(
     _ task: some LearningTask, _ settings: TrainingSettings, _ run: SavedRun
   ) throws -> EvalReport {
-    let test = try task.samples(.test)
+    // First the device: it compiles in the background while the data are read.
     let device = try Device.chosen(deviceName)
+    let test = try task.samples(.test)
     return try withDevice(device, seed: settings.seed) {
       let model = task.makeModel()
       let layer = task.layer(model)

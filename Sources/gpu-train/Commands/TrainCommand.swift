@@ -102,8 +102,9 @@ struct TrainCommand: Command {
   private func train(
     _ task: some LearningTask, _ settings: TrainingSettings, in directory: String
   ) throws -> TrainingReport {
-    let data = try TrainingData(task, settings)
+    // First the device: it compiles in the background while the data are read.
     let device = try Device.chosen(deviceName)
+    let data = try TrainingData(task, settings)
     return try withDevice(device, seed: settings.seed) {
       let session = try TrainingSession(
         settings, data, in: directory, resumes: resumes, isQuiet: isQuiet)

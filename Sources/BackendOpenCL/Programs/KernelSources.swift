@@ -8,6 +8,11 @@ package struct KernelSources: Sendable {
 
   private var changed: [String: String] = [:]
 
+  /// Whether there is such a file.
+  func contains(_ file: String) -> Bool {
+    changed[file] != nil || needletailKernelSource(file) != nil
+  }
+
   /// The text of a file, with the files it includes.
   package func text(of file: String) -> String {
     if let text = changed[file] { return text }

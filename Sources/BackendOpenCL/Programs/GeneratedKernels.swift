@@ -1,6 +1,5 @@
 import Backends
 import OpenCL
-import Synchronization
 
 /// What the text of a kernel is generated from.
 protocol GeneratedSource: Hashable, Sendable {
@@ -13,15 +12,11 @@ protocol GeneratedSource: Hashable, Sendable {
 
 /// The kernels that were generated, found again by what they were generated from.
 final class GeneratedKernels<Source: GeneratedSource>: Sendable {
-  private let kernels = Mutex<[Source: Kernel]>([:])
+  private let kernels = MadeOnce<Source, Kernel>()
 
   func kernel(_ source: Source, _ library: KernelLibrary) throws(OpenCLError) -> Kernel {
-    try kernels.withLock { (kernels) throws(OpenCLError) in
-      if let kernel = kernels[source] { return kernel }
-      let kernel = try library.compile(
-        source.kernelName, source: source.text(library.sources))
-      kernels[source] = kernel
-      return kernel
+    try kernels.value(for: source) { () throws(OpenCLError) in
+      try library.compile(source.kernelName, source: source.text(library.sources))
     }
   }
 }
