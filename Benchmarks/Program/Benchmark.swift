@@ -17,8 +17,14 @@ struct Benchmark {
   }
 
   private static func run(_ options: Options) throws {
-    let works = try options.chosenWorks()
     let own = try options.devices.map { NeedletailContestant(try Device(named: $0)) }
+    if let name = options.firstStep {
+      guard let work = Work.all.first(where: { $0.name == name }) else {
+        throw BenchmarkError("there is no work '\(name)'")
+      }
+      return try own[0].makeFirstStep(of: work)
+    }
+    let works = try options.chosenWorks()
     let peers = try options.peers.map { name in
       try Peer(name: name, python: options.python, script: try script(of: name))
     }
@@ -34,7 +40,26 @@ struct Benchmark {
       report.add(comparison, own: own.map(\.name), peers: peers.map(\.name))
       for line in report.rows.last?.lines ?? [] { print(line) }
     }
+    try addMemory(to: &report, own, try peers.map { try $0.startedAnew() }, works)
     if let path = options.output { try report.write(to: path) }
+  }
+
+  /// Measures memory when all has been timed, and peers' in new processes.
+  private static func addMemory(
+    to report: inout Report, _ own: [any Contestant], _ peers: [any Contestant], _ works: [Work]
+  ) throws {
+    for work in works where work.startedAnew == nil {
+      for contestant in own + peers {
+        showProgress("\(work.name): memory, \(contestant.name)")
+        let bytes = try contestant.peakBytes(work)
+        contestant.finish(work)
+        if let bytes { report.add(peakBytes: bytes, of: contestant.name, at: work.name) }
+      }
+    }
+    showProgress("")
+    let lines = report.rows.compactMap(\.memoryLine)
+    if !lines.isEmpty { print("Most bytes of tensors at a time:") }
+    for line in lines { print(line) }
   }
 
   /// Where the peer's script is: beside the working directory's Benchmarks.

@@ -2,9 +2,11 @@
 struct Comparison {
   let work: Work
   /// By contestant, in their order; the seconds of a repetition in each round.
-  private(set) var samples: [(name: String, seconds: [Double], peakBytes: Int?)] = []
+  private(set) var samples: [(name: String, seconds: [Double])] = []
 
   /// Lets the contestants work in alternation, so that what disturbs the machine disturbs all alike.
+  ///
+  /// A first round is not counted: libraries choose and cache in it.
   init(
     _ work: Work, among contestants: [any Contestant], rounds: Int, seconds: Double,
     report: (String) -> Void
@@ -17,14 +19,14 @@ struct Comparison {
       if try contestant.prepare(work) { able.append(contestant) }
     }
     var times = [[Double]](repeating: [], count: able.count)
-    for round in 1...rounds {
+    for round in 0...rounds {
       for (number, contestant) in able.enumerated() {
         report("\(work.name): round \(round) of \(rounds), \(contestant.name)")
-        times[number].append(try contestant.time(work, seconds: seconds))
+        let time = try contestant.time(work, seconds: seconds)
+        if round > 0 { times[number].append(time) }
       }
     }
-    report("\(work.name): memory")
-    samples = try zip(able, times).map { ($0.name, $1, try $0.peakBytes(work)) }
+    samples = zip(able, times).map { ($0.name, $1) }
   }
 
   /// The figures of a contestant.

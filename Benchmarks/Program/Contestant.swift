@@ -1,3 +1,4 @@
+import Foundation
 import Needletail
 
 /// Who does the work: this library on a device, or another one.
@@ -11,8 +12,10 @@ protocol Contestant: AnyObject {
   func prepare(_ work: Work) throws -> Bool
   /// Repeats prepared work for about so long, and gives the seconds of a repetition.
   func time(_ work: Work, seconds: Double) throws -> Double
-  /// The most bytes of memory that tensors take in a repetition of prepared work, parameters and the
-  /// optimizer's state among them; nil where that is not known.
+  /// The most bytes of memory that tensors take in a repetition, parameters and the optimizer's state
+  /// among them; nil where that is not known.
+  ///
+  /// To be called when all has been timed: what a library does to know it may slow it from then on.
   func peakBytes(_ work: Work) throws -> Int?
   /// Gives back what the work has been prepared with.
   func finish(_ work: Work)
@@ -26,9 +29,11 @@ final class NeedletailContestant: Contestant {
   init(_ device: Device) { self.device = device }
 
   var name: String { "needletail \(device.name)" }
-  var details: String { device.details.summary }
+  var details: String { "\(device.details.summary), \(device.details.computeUnits) compute units" }
 
   func prepare(_ work: Work) throws -> Bool {
+    if work.startedAnew != nil { return true }
+    device.waitForBuilds()
     try withDevice(device, seed: 1) {
       let step = work.prepare()
       // The pool of buffers settles after the second.
@@ -40,6 +45,10 @@ final class NeedletailContestant: Contestant {
   }
 
   func time(_ work: Work, seconds: Double) throws -> Double {
+    if let name = work.startedAnew {
+      let program = CommandLine.arguments[0]
+      return try FirstStep(program, ["--devices", device.name], of: name).seconds()
+    }
     guard let step else { throw BenchmarkError("\(work.name) is not prepared") }
     return try withDevice(device) {
       try secondsPerRepetition(forAbout: seconds) { count in
@@ -50,7 +59,7 @@ final class NeedletailContestant: Contestant {
   }
 
   func peakBytes(_ work: Work) throws -> Int? {
-    guard let step else { throw BenchmarkError("\(work.name) is not prepared") }
+    guard try work.startedAnew == nil && prepare(work), let step else { return nil }
     return try withDevice(device) {
       device.resetPeakMemory()
       step()
@@ -60,6 +69,15 @@ final class NeedletailContestant: Contestant {
   }
 
   func finish(_ work: Work) { step = nil }
+
+  /// Makes the first step of a program that has just been started, and says so.
+  func makeFirstStep(of work: Work) throws {
+    try withDevice(device, seed: 1) {
+      work.prepare()()
+      try device.synchronize()
+    }
+    FileHandle.standardOutput.write(Data("\(work.name) is finished\n".utf8))
+  }
 }
 
 /// Repeats work until at least so many seconds have passed, more at a time as it proves fast.

@@ -13,6 +13,8 @@ struct Options {
   var seconds = 1.0
   /// Where results and chart go; nil for nowhere.
   var output: String?
+  /// The work of which to make one step and nothing else, as `start-up` does in new processes.
+  var firstStep: String?
 
   static let usage = """
     USAGE: benchmark [--works NAME,…] [--devices NAME,…] [--peers NAME,…] [--python PROGRAM]
@@ -47,6 +49,7 @@ struct Options {
     case "--rounds": rounds = try number(value, option) { $0 >= 1 }
     case "--seconds": seconds = try number(value, option) { $0 > 0 && $0 <= 3600 }
     case "--output": output = value
+    case FirstStep.option: firstStep = value
     default: throw BenchmarkError("there is no option '\(option)'")
     }
   }

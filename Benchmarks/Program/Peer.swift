@@ -2,7 +2,8 @@ import Foundation
 
 /// Another library, behind a program that takes requests as lines of JSON and answers each in one.
 ///
-/// `{"command": "prepare", "work": "lenet"}` is answered with `{"able": true}`;
+/// `{"command": "prepare", "work": "lenet"}` is answered with `{"able": true}`, and so is `knows`, which
+/// prepares nothing;
 /// `{"command": "time", "work": "lenet", "seconds": 0.5}` with `{"seconds": 0.0123}`, those of one
 /// repetition; `memory` with `{"peakBytes": 1234}`, or `{}` where that is not known; `finish` with
 /// `{}`. Before the first request comes `{"details": "…"}`. An answer
@@ -10,6 +11,8 @@ import Foundation
 final class Peer: Contestant {
   let name: String
   private(set) var details = ""
+  private let python: String
+  private let script: String
   private let process = Process()
   private let requests = Pipe()
   private let answers = Pipe()
@@ -32,6 +35,8 @@ final class Peer: Contestant {
   /// Starts the program.
   init(name: String, python: String, script: String) throws {
     self.name = name
+    self.python = python
+    self.script = script
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [python, script]
     process.standardInput = requests
@@ -47,11 +52,20 @@ final class Peer: Contestant {
     process.terminate()
   }
 
+  /// The same in a process that has done nothing yet.
+  func startedAnew() throws -> Peer { try Peer(name: name, python: python, script: script) }
+
   func prepare(_ work: Work) throws -> Bool {
-    try ask(Request(command: "prepare", work: work.name)).able ?? false
+    if let name = work.startedAnew {
+      return try ask(Request(command: "knows", work: name)).able ?? false
+    }
+    return try ask(Request(command: "prepare", work: work.name)).able ?? false
   }
 
   func time(_ work: Work, seconds: Double) throws -> Double {
+    if let name = work.startedAnew {
+      return try FirstStep(python, [script], of: name).seconds()
+    }
     guard
       let time = try ask(Request(command: "time", work: work.name, seconds: seconds)).seconds
     else { throw BenchmarkError("\(name) gives no time of \(work.name)") }

@@ -15,14 +15,14 @@ struct Report: Encodable {
     /// The time of each peer divided by this one's; absent for peers.
     let ratios: [String: Double]?
     /// The most bytes of tensors in a repetition.
-    let peakBytes: Int?
+    fileprivate(set) var peakBytes: Int?
   }
 
   struct Row: Encodable {
     let work: String
     let summary: String
     let unit: String
-    let results: [Result]
+    fileprivate(set) var results: [Result]
   }
 
   let date: String
@@ -49,11 +49,19 @@ struct Report: Encodable {
       }
       return Result(
         contestant: sample.name, median: statistics.median, smallest: statistics.smallest,
-        largest: statistics.largest, ratios: ratios, peakBytes: sample.peakBytes)
+        largest: statistics.largest, ratios: ratios)
     }
     let work = comparison.work
     rows.append(
       Row(work: work.name, summary: work.summary, unit: work.unit.name, results: results))
+  }
+
+  /// Adds the memory that a contestant needs for a work it was timed at.
+  mutating func add(peakBytes: Int, of contestant: String, at work: String) {
+    guard let row = rows.firstIndex(where: { $0.work == work }),
+      let result = rows[row].results.firstIndex(where: { $0.contestant == contestant })
+    else { return }
+    rows[row].results[result].peakBytes = peakBytes
   }
 
   /// Writes the results beside and renames them, so that older ones are not lost half-way.
@@ -74,10 +82,17 @@ extension Report.Row {
         .map { "\(figure($0.value)) × \($0.key)" }.joined(separator: ", ")
       return [
         padded(work, 32), padded(result.contestant, 26),
-        padded("\(figure(result.median)) \(unit)", 16), padded(spread, 18),
-        padded(result.peakBytes.map { "\(figure(Double($0) / 1e6)) MB" } ?? "", 10), ratios,
+        padded("\(figure(result.median)) \(unit)", 16), padded(spread, 18), ratios,
       ].joined(separator: " ").trimmingCharacters(in: .whitespaces)
     }
+  }
+
+  /// The line of the table of memory; nil where nothing is known.
+  var memoryLine: String? {
+    let figures = results.compactMap { result in
+      result.peakBytes.map { "\(result.contestant) \(figure(Double($0) / 1e6)) MB" }
+    }
+    return figures.isEmpty ? nil : padded(work, 32) + " " + figures.joined(separator: ", ")
   }
 }
 

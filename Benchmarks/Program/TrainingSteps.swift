@@ -18,6 +18,16 @@ extension Work {
     ) { AlexNet() },
   ]
 
+  /// A program that makes one step.
+  static let startUp: Work = {
+    let step = trainingSteps[0]
+    var work = Work(
+      "start-up", "process start to the first finished step of LeNet, with warm caches",
+      prepare: step.prepare)
+    work.startedAnew = step.name
+    return work
+  }()
+
   private static func imageClassifier(
     _ name: String, _ summary: String, images shape: Shape, classes: Int,
     make: @escaping @Sendable () -> any Layer

@@ -15,6 +15,9 @@ struct Work {
   /// What it is, in a line.
   let summary: String
   let unit: Unit
+  /// The work whose first repetition in a program that has just been started is timed; nil where
+  /// repetitions are timed.
+  var startedAnew: String?
   /// Prepares the work on the current device and gives one repetition of it, which need not wait for
   /// the device.
   let prepare: @Sendable () -> () -> Void
@@ -30,7 +33,7 @@ struct Work {
   }
 
   /// All of them.
-  static let all = products + convolutions + trainingSteps
+  static let all = products + convolutions + trainingSteps + [startUp]
 }
 
 extension Work.Unit {

@@ -7,7 +7,8 @@ import time
 
 
 def serve(details, works, synchronize=lambda: None, peak_bytes=None):
-    """Answers requests until the input ends.
+    """Answers requests until the input ends; called with `--first-step WORK`, makes one step instead
+    and says so in a line.
 
     `works` maps the name of a work to a function that prepares it and returns one repetition;
     `synchronize` waits for what repetitions have started. `peak_bytes` takes such a function and gives
@@ -21,6 +22,11 @@ def serve(details, works, synchronize=lambda: None, peak_bytes=None):
     def answer(value):
         print(json.dumps(value), file=answers, flush=True)
 
+    if sys.argv[1:2] == ["--first-step"]:
+        works[sys.argv[2]]()()
+        synchronize()
+        answer({"able": True})
+        return
     answer({"details": details})
     for line in sys.stdin:
         request = json.loads(line)
@@ -32,10 +38,13 @@ def serve(details, works, synchronize=lambda: None, peak_bytes=None):
                     prepared[work]()
                 synchronize()
             answer({"able": work in works})
+        elif command == "knows":
+            answer({"able": work in works})
         elif command == "time":
             answer({"seconds": timed(prepared[work], request["seconds"], synchronize)})
         elif command == "memory":
-            answer({"peakBytes": peak_bytes(works[work])} if peak_bytes else {})
+            known = peak_bytes and work in works
+            answer({"peakBytes": peak_bytes(works[work])} if known else {})
         elif command == "finish":
             prepared.pop(work, None)
             answer({})

@@ -12,7 +12,7 @@ sys.path = [entry for entry in sys.path if entry != folder] + [folder]
 
 import importlib.metadata  # noqa: E402
 
-from tinygrad import Device, Tensor, TinyJit, nn  # noqa: E402
+from tinygrad import Context, Device, Tensor, TinyJit, nn  # noqa: E402
 
 from peer import serve  # noqa: E402
 
@@ -43,11 +43,11 @@ def lenet():
     labels = (Tensor.arange(128) % 10).realize()
 
     @TinyJit
-    @Tensor.train()
     def step():
-        optimizer.zero_grad()
-        loss = model(images).sparse_categorical_crossentropy(labels).backward()
-        return loss.realize(*optimizer.schedule_step())
+        with Context(TRAINING=1):
+            optimizer.zero_grad()
+            loss = model(images).sparse_categorical_crossentropy(labels).backward()
+            return loss.realize(*optimizer.schedule_step())
 
     return step
 
