@@ -41,6 +41,16 @@ package final class Kernel: Sendable {
       ? WorkSize(required[0], required[1], required[2]) : nil
   }
 
+  /// Another object of the same kernel, with arguments of its own.
+  func makeTwin() throws(OpenCLError) -> Handle {
+    let raw = kernel.raw
+    let own = Information("clGetKernelInfo") { clGetKernelInfo(raw, $0, $1, $2, $3) }
+    let program = try own.value(CL_KERNEL_PROGRAM, cl_program?.none)
+    return try Handle("clCreateKernel", release: clReleaseKernel, detail: "kernel '\(name)'") {
+      clCreateKernel(program, name, $0)
+    }
+  }
+
   /// Sets all arguments; only under the session's lock, for a kernel holds one set of them.
   func set(_ arguments: [KernelArgument]) throws(OpenCLError) {
     guard arguments.count == argumentCount else {
