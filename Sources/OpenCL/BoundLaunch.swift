@@ -35,6 +35,19 @@ package final class BoundLaunch: Sendable {
       detail: "argument \(index) of kernel '\(name)'")
   }
 
+  /// Adds it to a command buffer.
+  func add(
+    to buffer: OpaquePointer, _ functions: CommandBufferFunctions
+  ) throws(OpenCLError) {
+    let status = global.withPointer { global in
+      local.withPointer { local in
+        functions.addKernel(
+          buffer, nil, nil, kernel.raw, dimensions, nil, global, local, 0, nil, nil, nil)
+      }
+    }
+    try check(status, "clCommandNDRangeKernelKHR", detail: "kernel '\(name)' over \(global)")
+  }
+
   /// Queues it.
   func enqueue(
     _ queue: cl_command_queue, _ event: UnsafeMutablePointer<cl_event?>?

@@ -86,8 +86,9 @@ public class FusedOptimizer: Optimizer {
     advance(rounds)
   }
 
-  /// The updates of the next step: parameters with the same numbers are changed together. Most often
-  /// these are all.
+  /// The updates of the next step.
+  ///
+  /// Parameters with the same numbers are changed together; most often these are all.
   private func rounds(of isChanged: (Parameter) -> Bool) -> [UpdateRound] {
     var rounds: [UpdateRound] = []
     for (index, entry) in entries.enumerated() where isChanged(entry.parameter) {

@@ -19,7 +19,7 @@ final class OpenCLRecording: BackendRecording {
     var ruleCount = 0
     var obstacle: String?
     var trace: RecordingTrace?
-    var replay: (commands: [RecordedCommand], sources: [(Int, Int, ArgumentSource)])?
+    var replay: OpenCLReplay?
   }
 
   let backend: OpenCLBackend
@@ -84,29 +84,18 @@ final class OpenCLRecording: BackendRecording {
       return state.constants
     }
     constants.forEach(backend.pool.put)
+    memory.giveBack()
   }
 
   func replay(_ rules: [UpdateRule], from position: RandomPosition) throws {
-    let (commands, sources) = try state.withLock { state in
+    let replay = try state.withLock { state in
       if let replay = state.replay { return replay }
-      let replay = (try state.commands.map { try $0.recorded() }, Self.sources(of: state.commands))
+      let replay = try OpenCLReplay(state.commands, on: backend.session)
       state.replay = replay
       state.commands = []
       return replay
     }
-    try backend.session.replay(
-      commands,
-      changing: sources.map { command, index, source in
-        ArgumentChange(command: command, index: index, source.argument(rules, position))
-      })
-  }
-
-  /// The arguments that differ each time: of which command, which, and where from.
-  private static func sources(of commands: [NotedCommand]) -> [(Int, Int, ArgumentSource)] {
-    commands.enumerated().flatMap { number, command in
-      guard case .launch(let launch) = command else { return [(Int, Int, ArgumentSource)]() }
-      return launch.sources.sorted { $0.key < $1.key }.map { (number, $0.key, $0.value) }
-    }
+    try replay.run(rules, position, on: backend.session)
   }
 }
 

@@ -28,8 +28,15 @@ final class RecordingMemory: BufferSource {
 
   init(_ pool: BufferPool) { self.pool = pool }
 
-  deinit {
-    for buffer in state.withLock({ $0.free.values.flatMap(\.self) }) { pool.put(buffer) }
+  deinit { giveBack() }
+
+  /// Gives what is not in use back to the pool.
+  func giveBack() {
+    let free = state.withLock { state in
+      defer { state.free = [:] }
+      return state.free
+    }
+    for buffers in free.values { buffers.forEach(pool.put) }
   }
 
   /// How many buffers are in use.
