@@ -64,6 +64,10 @@ static const char expressions[] = {
 #embed "expressions.cl"
     , 0};
 
+static const char lanes[] = {
+#embed "lanes.cl"
+    , 0};
+
 static const char optimizers[] = {
 #embed "optimizers.cl"
     , 0};
@@ -161,6 +165,7 @@ static const struct {
     {"gathering", gathering},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},
+    {"lanes", lanes},
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},

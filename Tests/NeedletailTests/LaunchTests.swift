@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func aStepOfAnLSTMWithClippedGradients() throws {
-    try Self.expectLaunches(fused: 112, single: 148) {
+    try Self.expectLaunches(fused: 84, single: 120) {
       let model = CharacterLSTM(symbols: 12)
       let optimizer = Adam(model)
       let text = (0..<32).map { Int32($0 * 7 % 12) }
