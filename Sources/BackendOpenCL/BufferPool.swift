@@ -48,8 +48,7 @@ package final class BufferPool: Sendable {
   /// A buffer of at least the size with undefined contents.
   package func take(_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
     try check(byteCount)
-    // The rounded size must not exceed a limit that the size itself keeps.
-    let capacity = min(Self.sizeClass(byteCount), device.maxAllocationBytes)
+    let capacity = capacity(for: byteCount)
     return try state.withLock { (state) throws(OpenCLError) in
       if let buffer = state.free[capacity]?.popUnused() {
         state.use.pooled -= capacity
@@ -62,6 +61,12 @@ package final class BufferPool: Sendable {
       state.use.raisePeaks()
       return buffer
     }
+  }
+
+  /// The size of the buffer that a request of so many bytes gets.
+  func capacity(for byteCount: Int) -> Int {
+    // The rounded size must not exceed a limit that the size itself keeps.
+    min(Self.sizeClass(byteCount), device.maxAllocationBytes)
   }
 
   /// Keeps a buffer for the next that needs its size.

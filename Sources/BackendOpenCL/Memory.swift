@@ -24,11 +24,7 @@ extension StridedArray {
 
   /// The memory, to be changed.
   package var changedBuffer: DeviceBuffer {
-    get throws(OpenCLError) {
-      try deviceStorage.finishReaders()
-      forgetPackedCopies()
-      return try deviceStorage.buffer()
-    }
+    get throws(OpenCLError) { try deviceStorage.changedBuffer() }
   }
 
   /// The storage; only arrays of this backend have it.
@@ -59,8 +55,12 @@ extension OpenCLBackend {
 
   /// Copies the bytes to staging memory and queues their transfer.
   public func upload(_ bytes: UnsafeRawBufferPointer, to array: StridedArray) throws {
-    try session.write(
-      bytes, to: array.changedBuffer, offset: array.layout.offset * array.dtype.byteWidth)
+    let (target, offset) = (try array.changedBuffer, array.layout.offset * array.dtype.byteWidth)
+    if let recording {
+      try recording.upload(bytes, to: target, offset: offset)
+    } else {
+      try session.write(bytes, to: target, offset: offset)
+    }
   }
 
   /// Queues a copy to the host behind all that is queued.

@@ -126,14 +126,6 @@ extension OpenCLBackend {
   ) throws(OpenCLError) -> Kernel {
     try kernels.kernel(name, in: file, options: options)
   }
-
-  /// Queues a kernel over at least `global` work-items, padded to whole groups of `local`.
-  package func launch(
-    _ kernel: Kernel, global: WorkSize, local: WorkSize, _ arguments: [KernelArgument]
-  ) throws(OpenCLError) {
-    try session.launch(
-      kernel, global: global.padded(toGroupsOf: local), local: local, arguments: arguments)
-  }
 }
 
 extension KernelStyle {

@@ -11,25 +11,27 @@ extension OpenCLBackend {
     // A step ends here: what it left deferred, such as clipped gradients and running statistics, is
     // computed together.
     try computeDeferred()
+    let number = recording?.nextRule()
     let parameters = parameters.filter { $0.parameter.count > 0 }
     if case .lamb(let step) = rule {
-      for parameter in parameters { try update(parameter.arrays, by: step) }
+      for parameter in parameters { try update(parameter.arrays, by: step, number) }
     } else {
       let sets = parameters.map(\.arrays)
       let roles: [UpdateSource.Role] = [.changed, .read] + rule.stateNames.map { _ in .changed }
-      try update(sets, roles, by: rule.step)
+      try update(sets, roles, by: rule.step, number)
     }
   }
 
   /// The direction and its length first, then the step along it.
-  private func update(_ arrays: [StridedArray], by step: LAMBStep) throws {
+  private func update(_ arrays: [StridedArray], by step: LAMBStep, _ number: Int?) throws {
     let parameter = arrays[0]
     let direction = try temporary(parameter.shape)
     try update(
-      [arrays + [direction]], [.changed, .read, .changed, .changed, .changed], by: step)
+      [arrays + [direction]], [.changed, .read, .changed, .changed, .changed], by: step, number)
     try launch(
       "lamb_move", [], [step.learningRate], [.changed, .read, .number, .number],
-      [[parameter, direction, sumOfSquares(parameter), sumOfSquares(direction)]])
+      [[parameter, direction, sumOfSquares(parameter), sumOfSquares(direction)]],
+      sources: number.map { [0: .learningRate(rule: $0)] } ?? [:])
   }
 
   private func sumOfSquares(_ array: StridedArray) throws -> StridedArray {
@@ -42,21 +44,28 @@ extension OpenCLBackend {
   }
 
   private func update(
-    _ sets: [[StridedArray]], _ roles: [UpdateSource.Role], by step: some UpdateStep
+    _ sets: [[StridedArray]], _ roles: [UpdateSource.Role], by step: some UpdateStep,
+    _ number: Int?
   ) throws {
+    let sources = number.map { Self.sources(ofRule: $0, numbers: step.numbers.count) } ?? [:]
     let capacity = UpdateSource.capacity(
       numbers: step.numbers.count, arrays: roles.count, bytes: device.maxParameterBytes)
     for first in stride(from: 0, to: sets.count, by: capacity) {
       try launch(
         type(of: step).name, step.variants, step.numbers, roles,
-        Array(sets[first..<min(first + capacity, sets.count)]))
+        Array(sets[first..<min(first + capacity, sets.count)]), sources: sources)
     }
+  }
+
+  /// Where the numbers of a rule come from, which are the first arguments of its kernel.
+  private static func sources(ofRule rule: Int, numbers: Int) -> [Int: ArgumentSource] {
+    Dictionary(uniqueKeysWithValues: (0..<numbers).map { ($0, .rule(rule, number: $0)) })
   }
 
   /// Queues one kernel for all of the sets, whose first arrays have the elements that are counted.
   private func launch(
     _ rule: String, _ variants: [String], _ numbers: [Float], _ roles: [UpdateSource.Role],
-    _ sets: [[StridedArray]]
+    _ sets: [[StridedArray]], sources: [Int: ArgumentSource]
   ) throws {
     let source = UpdateSource(
       rule: rule, variants: variants, numbers: numbers.count, roles: roles, sets: sets.count,
@@ -74,7 +83,7 @@ extension OpenCLBackend {
     try launch(
       kernel, global: WorkSize(arguments.reduce(0) { $0 + $1.1 } * source.groupSize),
       local: WorkSize(source.groupSize),
-      numbers.map { .float32($0) } + ArgumentSets.arguments(arguments))
+      numbers.map { .float32($0) } + ArgumentSets.arguments(arguments), sources: sources)
   }
 }
 

@@ -44,11 +44,12 @@ extension OpenCLBackend {
   ) throws(OpenCLError) -> DeviceBuffer {
     let layout = Layout(computation.shape)
     let fused = try FusedPointwise(computation, vectorAxis: layout.vectorAxis)
-    let memory = try pool.take(byteCount)
+    let source = memory
+    let memory = try source.take(byteCount)
     do throws(OpenCLError) {
       try launch([PointwiseTask(fused, layout, vectorWidth: pointwiseVectorWidth)], to: [memory])
     } catch {
-      pool.put(memory)
+      source.put(memory)
       throw error
     }
     return memory

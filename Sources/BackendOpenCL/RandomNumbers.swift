@@ -43,9 +43,11 @@ extension OpenCLBackend {
     let arguments: [KernelArgument] =
       try [.uint64(position.seed), .uint64(position.block), .uint64(UInt64(count))]
       + numbers.map { .float32($0) } + inputs.map { try $0.argument } + [result.resultArgument]
+    let sources: [Int: ArgumentSource] =
+      recording?.sources(of: position).map { [0: $0.seed, 1: $0.block] } ?? [:]
     let elementsPerItem = 4 * blocksPerItem
     try launch(
       kernel, global: WorkSize((count + elementsPerItem - 1) / elementsPerItem),
-      local: WorkSize(group), arguments)
+      local: WorkSize(group), arguments, sources: sources)
   }
 }

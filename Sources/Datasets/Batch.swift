@@ -11,6 +11,17 @@ public struct Batch: SampleBatch {
   public var count: Int { labels.count }
 }
 
+extension Batch {
+  /// The images and the labels.
+  public var tensors: [Tensor] { [images, labels] }
+
+  /// Makes a batch of its images and labels.
+  public init(tensors: [Tensor]) {
+    guard tensors.count == 2 else { misuse("Batch: \(tensors.count) tensors, not 2") }
+    self.init(images: tensors[0], labels: tensors[1])
+  }
+}
+
 /// The batches of one pass over a data set.
 ///
 /// Each pass assembles them on a thread of its own, a few ahead of the one in use; the thread ends

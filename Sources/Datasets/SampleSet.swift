@@ -1,3 +1,5 @@
+import Tensors
+
 /// A data set that training goes through epoch by epoch.
 public protocol SampleSet: Sendable {
   /// What an epoch consists of.
@@ -44,4 +46,10 @@ extension BatchSequence {
 public protocol SampleBatch: Sendable {
   /// How many samples these are.
   var count: Int { get }
+
+  /// All of its tensors, in the order that `init(tensors:)` takes them in.
+  var tensors: [Tensor] { get }
+
+  /// Makes a batch of the tensors of another, or of others of their shapes.
+  init(tensors: [Tensor])
 }

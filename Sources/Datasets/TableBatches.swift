@@ -11,6 +11,17 @@ public struct TableBatch: SampleBatch {
   public var count: Int { inputs.shape[0] }
 }
 
+extension TableBatch {
+  /// The inputs and the targets.
+  public var tensors: [Tensor] { [inputs, targets] }
+
+  /// Makes a batch of its inputs and targets.
+  public init(tensors: [Tensor]) {
+    guard tensors.count == 2 else { misuse("TableBatch: \(tensors.count) tensors, not 2") }
+    self.init(inputs: tensors[0], targets: tensors[1])
+  }
+}
+
 /// The batches of one pass over a table.
 public struct TableBatches: BatchSequence {
   /// `samples`.

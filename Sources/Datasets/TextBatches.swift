@@ -11,6 +11,17 @@ public struct TextBatch: SampleBatch {
   public var count: Int { targets.count }
 }
 
+extension TextBatch {
+  /// The inputs and the targets.
+  public var tensors: [Tensor] { [inputs, targets] }
+
+  /// Makes a batch of its inputs and targets.
+  public init(tensors: [Tensor]) {
+    guard tensors.count == 2 else { misuse("TextBatch: \(tensors.count) tensors, not 2") }
+    self.init(inputs: tensors[0], targets: tensors[1])
+  }
+}
+
 /// The batches of one pass over a text; see `TextDataset.batches(of:steps:)`.
 public struct TextBatches: BatchSequence {
   /// `characters`.

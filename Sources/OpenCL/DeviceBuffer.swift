@@ -31,3 +31,8 @@ package final class DeviceBuffer: Sendable {
 
   deinit { budget.giveBack(byteCount) }
 }
+
+extension DeviceBuffer: Equatable {
+  /// Whether both are the same memory.
+  package static func == (a: DeviceBuffer, b: DeviceBuffer) -> Bool { a === b }
+}

@@ -16,6 +16,9 @@ package final class Kernel: Sendable {
   package let localMemoryBytes: Int
 
   private let kernel: Handle
+  /// A reference of its own: some drivers make no further kernels of a program that only its kernels
+  /// keep.
+  private let program: Handle
 
   package var handle: cl_kernel { kernel.raw }
 
@@ -25,6 +28,8 @@ package final class Kernel: Sendable {
     kernel = try Handle("clCreateKernel", release: clReleaseKernel, detail: detail) { status in
       clCreateKernel(program, name, status)
     }
+    try check(clRetainProgram(program), "clRetainProgram", detail: detail)
+    self.program = Handle(adopting: program, release: clReleaseProgram)
     let raw = kernel.raw
     let own = Information("clGetKernelInfo") { clGetKernelInfo(raw, $0, $1, $2, $3) }
     let onDevice = Information("clGetKernelWorkGroupInfo") {
@@ -39,6 +44,14 @@ package final class Kernel: Sendable {
     requiredWorkGroupSize =
       required.count == 3 && required[0] > 0
       ? WorkSize(required[0], required[1], required[2]) : nil
+  }
+
+  /// Another object of the same kernel, with arguments of its own.
+  func makeTwin() throws(OpenCLError) -> Handle {
+    let program = program.raw
+    return try Handle("clCreateKernel", release: clReleaseKernel, detail: "kernel '\(name)'") {
+      clCreateKernel(program, name, $0)
+    }
   }
 
   /// Sets all arguments; only under the session's lock, for a kernel holds one set of them.

@@ -1,7 +1,7 @@
 import COpenCL
 
 /// A value for one parameter of a kernel.
-package enum KernelArgument {
+package enum KernelArgument: Sendable, Equatable {
   /// A `__global` or `__constant` pointer.
   case buffer(DeviceBuffer)
   /// A null pointer for a `__global` parameter that the kernel does not read.

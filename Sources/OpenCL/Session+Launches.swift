@@ -37,23 +37,31 @@ extension Session {
     _ body: (cl_command_queue, UnsafeMutablePointer<cl_event?>?) throws(OpenCLError) -> Void
   ) throws(OpenCLError) -> Event? {
     try launches.withLock { (log) throws(OpenCLError) in
-      var event: Event?
-      if isProfiling {
-        var raw: cl_event?
-        let start = ContinuousClock.now
-        try body(queueHandle, &raw)
-        let host = start..<ContinuousClock.now
-        event = raw.map(Event.init(adopting:))
-        try log.add(
-          event.map { .init(name: name, purpose: LaunchPurpose.current, host: host, event: $0) })
-      } else {
-        try body(queueHandle, nil)
-        try log.add(nil)
-      }
-      // Some drivers start nothing before a flush; one per launch would cost more than it gains.
-      if log.count.isMultiple(of: launchesPerFlush) { try flush() }
-      return event
+      try enqueue(name, LaunchPurpose.current, &log, body)
     }
+  }
+
+  /// Queues something as one launch, under the lock of the launches.
+  @discardableResult
+  func enqueue(
+    _ name: String, _ purpose: @autoclosure () -> (any Sendable)?, _ log: inout LaunchLog,
+    _ body: (cl_command_queue, UnsafeMutablePointer<cl_event?>?) throws(OpenCLError) -> Void
+  ) throws(OpenCLError) -> Event? {
+    var event: Event?
+    if isProfiling {
+      var raw: cl_event?
+      let start = ContinuousClock.now
+      try body(queueHandle, &raw)
+      let host = start..<ContinuousClock.now
+      event = raw.map(Event.init(adopting:))
+      try log.add(event.map { .init(name: name, purpose: purpose(), host: host, event: $0) })
+    } else {
+      try body(queueHandle, nil)
+      try log.add(nil)
+    }
+    // Some drivers start nothing before a flush; one per launch would cost more than it gains.
+    if log.count.isMultiple(of: launchesPerFlush) { try flush() }
+    return event
   }
 
   /// How many launches were queued so far.
@@ -68,11 +76,3 @@ extension Session {
 
 /// How many launches are queued before the device is told to start on them.
 private let launchesPerFlush = 16
-
-extension Optional where Wrapped == WorkSize {
-  /// Lends the sizes as the array that OpenCL reads; no array for no size.
-  fileprivate func withPointer<Result>(_ body: (UnsafePointer<Int>?) -> Result) -> Result {
-    guard let self else { return body(nil) }
-    return self.withPointer { body($0) }
-  }
-}

@@ -14,6 +14,7 @@ package final class Session: Sendable {
   private let programCache: ProgramCache?
   let launches = Mutex(LaunchLog())
   let uploads = Mutex(UploadRing())
+  let commandBuffers = Mutex<CommandBufferChoice?>(nil)
   private let queue: Handle
   private let context: Handle
 

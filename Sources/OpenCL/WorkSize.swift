@@ -50,3 +50,11 @@ extension WorkSize: ExpressibleByIntegerLiteral, CustomStringConvertible {
     (0..<dimensions).map { String(sizes[$0]) }.joined(separator: "×")
   }
 }
+
+extension Optional where Wrapped == WorkSize {
+  /// Lends the sizes as the array that OpenCL reads; no array for no size.
+  func withPointer<Result>(_ body: (UnsafePointer<Int>?) -> Result) -> Result {
+    guard let self else { return body(nil) }
+    return self.withPointer { body($0) }
+  }
+}

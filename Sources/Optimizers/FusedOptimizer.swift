@@ -71,24 +71,86 @@ public class FusedOptimizer: Optimizer {
 
   /// Makes a step.
   public func update(_ gradients: Gradients) {
-    // Parameters with the same numbers are changed together. Most often these are all.
-    var updates: [UpdateRule: TensorUpdates] = [:]
-    // Not over the entries themselves: a second reference would make their state be copied.
-    for index in entries.indices {
-      let parameter = entries[index].parameter
-      guard let gradient = gradients[parameter] else { continue }
-      entries[index].steps += 1
-      let rule = rule(
-        Settings(
-          learningRate: entries[index].schedule(at: stepCount),
-          weightDecay: entries[index].weightDecay, step: entries[index].steps))
-      parameter.withMutableValue {
-        updates[rule, default: TensorUpdates()].add(
-          &$0, gradient: gradient, state: &entries[index].state)
+    let rounds = rounds { gradients[$0] != nil }
+    for round in rounds {
+      var updates = TensorUpdates()
+      for index in round.entries {
+        let parameter = entries[index].parameter
+        guard let gradient = gradients[parameter] else { continue }
+        parameter.withMutableValue {
+          updates.add(&$0, gradient: gradient, state: &entries[index].state)
+        }
+      }
+      updates.perform(by: round.rule)
+    }
+    advance(rounds)
+  }
+
+  /// The updates of the next step.
+  ///
+  /// Parameters with the same numbers are changed together; most often these are all.
+  private func rounds(of isChanged: (Parameter) -> Bool) -> [UpdateRound] {
+    var rounds: [UpdateRound] = []
+    for (index, entry) in entries.enumerated() where isChanged(entry.parameter) {
+      let rule = nextRule(of: entry)
+      if let round = rounds.firstIndex(where: { $0.rule == rule }) {
+        rounds[round].entries.append(index)
+      } else {
+        rounds.append(UpdateRound(rule: rule, entries: [index]))
       }
     }
-    for (rule, updates) in updates { updates.perform(by: rule) }
+    return rounds
+  }
+
+  private func nextRule(of entry: Entry) -> UpdateRule {
+    rule(
+      Settings(
+        learningRate: entry.schedule(at: stepCount), weightDecay: entry.weightDecay,
+        step: entry.steps + 1))
+  }
+
+  /// Counts a step that has been made.
+  private func advance(_ rounds: [UpdateRound]) {
+    for index in rounds.lazy.flatMap(\.entries) { entries[index].steps += 1 }
     stepCount += 1
+    lastRounds = rounds
+  }
+
+  /// The updates of the last step.
+  package private(set) var lastRounds: [UpdateRound] = []
+
+  /// Where what the rule remembers is kept.
+  package var stateCells: [TensorCell] {
+    entries.indices.flatMap { entry in
+      stateNames.indices.map { state in
+        let number = entry * stateNames.count + state
+        return TensorCell(.init(self, number), .inPlace) { [unowned self] in
+          $0(&entries[entry].state[state])
+        }
+      }
+    }
+  }
+
+  /// Makes a step whose updates somebody else carries out, which have to be those of an earlier step
+  /// with the numbers of this one.
+  ///
+  /// Returns false, with no step made, where other parameters would be changed together, or by
+  /// another kernel, or where `perform` does.
+  package func update(
+    repeating rounds: [UpdateRound], perform: (_ rules: [UpdateRule]) -> Bool
+  ) -> Bool {
+    var next: [UpdateRound] = []
+    for round in rounds {
+      guard let first = round.entries.first else { return false }
+      let rule = nextRule(of: entries[first])
+      guard rule.isVariant(of: round.rule),
+        round.entries.dropFirst().allSatisfy({ nextRule(of: entries[$0]) == rule })
+      else { return false }
+      next.append(UpdateRound(rule: rule, entries: round.entries))
+    }
+    guard perform(next.map(\.rule)) else { return false }
+    advance(next)
+    return true
   }
 
   /// What the rule remembers as `<what>.<parameter>`; where the rule depends on the number of the
@@ -140,6 +202,21 @@ public class FusedOptimizer: Optimizer {
 
   private static func name(_ kind: String, _ entry: Entry) -> String { "\(kind).\(entry.name)" }
   private static func plateauName(_ index: Int) -> String { "plateau.\(index)" }
+}
+
+/// Parameters, by their place among those of an optimizer, that a rule changes together.
+package struct UpdateRound {
+  let rule: UpdateRule
+  fileprivate(set) var entries: [Int]
+}
+
+extension UpdateRule {
+  /// Whether the rules differ in numbers only.
+  fileprivate func isVariant(of other: UpdateRule) -> Bool {
+    let (step, otherStep) = (step, other.step)
+    return type(of: step) == type(of: otherStep) && step.variants == otherStep.variants
+      && step.stateNames == otherStep.stateNames
+  }
 }
 
 extension [ReduceOnPlateau] {

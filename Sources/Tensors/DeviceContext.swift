@@ -17,6 +17,7 @@ package final class DeviceContext: Sendable {
     _ shape: Shape, _ dtype: DType, from inputs: [StridedArray],
     _ body: (any Backend, StridedArray) throws -> Void
   ) -> StridedArray {
+    WorkRecording.noteOperation(on: self)
     let layout = Layout(shape)
     if let error = pending(among: inputs) {
       return StridedArray(FailedStorage(error), dtype, layout)
@@ -37,6 +38,7 @@ package final class DeviceContext: Sendable {
   /// Returns whether it did.
   @discardableResult
   func change(_ arrays: [StridedArray], _ body: (any Backend) throws -> Void) -> Bool {
+    WorkRecording.noteOperation(on: self)
     guard pending(among: arrays) == nil else { return false }
     do { try body(backend) } catch {
       fail(error)
@@ -48,6 +50,7 @@ package final class DeviceContext: Sendable {
   /// Runs a body that hands a result to the host, after throwing what is due.
   func read<Result>(_ array: StridedArray, _ body: (any Backend) throws -> Result) throws -> Result
   {
+    WorkRecording.forbid("the step reads a tensor")
     try throwPending()
     if let failed = array.storage as? FailedStorage { throw failed.error }
     return try body(backend)
@@ -55,18 +58,25 @@ package final class DeviceContext: Sendable {
 
   /// Waits for the device and throws what went wrong on it.
   func synchronize() throws {
+    WorkRecording.forbid("the step waits for the device")
     try throwPending()
     try backend.synchronize()
   }
 
   private func fail(_ error: any Error) {
+    WorkRecording.forbid("an operation of the step failed: \(error)")
     failure.withLock { if $0 == nil { $0 = error } }
   }
 
   private func pending(among inputs: [StridedArray]) -> (any Error)? {
-    if let error = failure.withLock({ $0 }) { return error }
+    if let error = failure.withLock({ $0 }) {
+      WorkRecording.forbid("an operation failed before: \(error)")
+      return error
+    }
     for input in inputs {
-      if let failed = input.storage as? FailedStorage { return failed.error }
+      guard let failed = input.storage as? FailedStorage else { continue }
+      WorkRecording.forbid("an operation failed before: \(failed.error)")
+      return failed.error
     }
     return nil
   }

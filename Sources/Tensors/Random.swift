@@ -27,9 +27,16 @@ public final class RandomState: Sendable {
     set { next.withLock { $0 = newValue } }
   }
 
+  /// Where the next numbers come from.
+  var position: RandomPosition { RandomPosition(seed: seed, block: block) }
+
   /// Takes as many numbers from the stream and says where they begin.
   public func reserve(_ count: Int) -> RandomPosition {
-    let blocks = UInt64((count + 3) / 4)
+    reserve(blocks: UInt64((count + 3) / 4))
+  }
+
+  /// Takes as many blocks of four numbers from the stream and says where they begin.
+  func reserve(blocks: UInt64) -> RandomPosition {
     let block = next.withLock { next in
       defer { next += blocks }
       return next

@@ -1,6 +1,5 @@
 import BackendOpenCL
 import Needletail
-import OpenCL
 import Testing
 
 /// How many kernels a step of training takes, with and without pointwise fusion.
@@ -9,8 +8,7 @@ import Testing
 /// grows unseen.
 @Suite struct LaunchTests {
   private static func backend() throws -> OpenCLBackend {
-    guard let device = try ComputeDevice.all().first else { fatalError("no OpenCL device") }
-    return try OpenCLBackend(device, kernelStyle: .cpu)
+    try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
   }
 
   /// The launches and the allocations of a step, after some that fill the pool.

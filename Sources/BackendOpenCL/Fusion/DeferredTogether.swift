@@ -6,7 +6,15 @@ extension OpenCLBackend {
   ///
   /// - Throws: `OpenCLError`, the first, after all were tried.
   func computeDeferred() throws(OpenCLError) {
-    let storages = deferredStorages.withLock { $0.takeAll() }
+    // What other tasks record, or make while this one records, is none of what is computed now.
+    let source = memory
+    let storages = deferredStorages.withLock { deferred in
+      let all = deferred.takeAll()
+      for case let storage? in all.lazy.map(\.storage) where storage.memory !== source {
+        deferred.add(storage)
+      }
+      return all.filter { $0.storage?.memory === source }
+    }
     // What was taken over may have no use of its own, and end with the computation that took it.
     try compute(storages.compactMap(\.storage).filter(\.isDeferredLast))
     try compute(storages.compactMap(\.storage))
@@ -54,12 +62,13 @@ extension OpenCLBackend {
         _ = try part[first].storage.buffer()
         continue
       }
+      let source = memory
       var memories: [DeviceBuffer] = []
       do throws(OpenCLError) {
-        for (storage, _) in part { memories.append(try pool.take(storage.byteCount)) }
+        for (storage, _) in part { memories.append(try source.take(storage.byteCount)) }
         try launch(part.map(\.task), to: memories)
       } catch {
-        memories.forEach(pool.put)
+        memories.forEach(source.put)
         for (storage, _) in part { storage.fail(error) }
         throw error
       }

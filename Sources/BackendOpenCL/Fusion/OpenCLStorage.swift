@@ -31,22 +31,34 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
   }
 
   /// What products have packed of the contents; to be forgotten by whatever changes them.
-  let packedCopies = Mutex(PackedCopies())
+  private let packedCopies = Mutex(PackedCopies())
   private let state = Mutex(State())
   private let backend: OpenCLBackend
+  /// Where the memory comes from, and goes back to: the pool, or that of the recording in which this
+  /// storage was made.
+  let memory: any BufferSource
 
   init(byteCount: Int, on backend: OpenCLBackend) {
     self.backend = backend
+    memory = backend.memory
     super.init(byteCount: byteCount)
   }
 
   deinit {
-    if case .memory(let buffer) = state.withLock({ $0.contents }) { backend.pool.put(buffer) }
+    if case .memory(let buffer) = state.withLock({ $0.contents }) { memory.put(buffer) }
   }
 
   /// The memory, once what was deferred to it is queued.
   func buffer() throws(OpenCLError) -> DeviceBuffer {
-    try state.withLock { (state) throws(OpenCLError) in try buffer(&state) }
+    let contents = try state.withLock { (state) throws(OpenCLError) in try buffer(&state) }
+    foreignRecording?.noteUse(of: self, contents)
+    return contents
+  }
+
+  /// The recording under way in this task, where this storage is not of its making.
+  private var foreignRecording: OpenCLRecording? {
+    guard let recording = backend.recording, recording.memory !== memory else { return nil }
+    return recording
   }
 
   private func buffer(_ state: inout State) throws(OpenCLError) -> DeviceBuffer {
@@ -54,12 +66,12 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     case .memory(let buffer): return buffer
     case .failed(let error): throw error
     case .undefined:
-      let buffer = try backend.pool.take(byteCount)
+      let buffer = try memory.take(byteCount)
       state.contents = .memory(buffer)
       return buffer
     case .deferred(let computation):
       do throws(OpenCLError) {
-        let buffer = try backend.compute(computation, byteCount: byteCount)
+        let buffer = try compute(computation)
         state.contents = .memory(buffer)
         return buffer
       } catch {
@@ -67,6 +79,18 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
         throw error
       }
     }
+  }
+
+  /// Computes what was deferred, which a recording notes only where it was called for in it.
+  private func compute(_ computation: PointwiseComputation) throws(OpenCLError) -> DeviceBuffer {
+    guard foreignRecording != nil else {
+      return try backend.compute(computation, byteCount: byteCount)
+    }
+    return try OpenCLRecording.$current.withValue(nil) {
+      Result { () throws(OpenCLError) in
+        try backend.compute(computation, byteCount: byteCount)
+      }
+    }.get()
   }
 
   /// Whether nothing was written yet, so that a computation can be deferred.
@@ -121,7 +145,7 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
         state.contents = .memory(memory)
       } else {
         // Another thread was faster.
-        backend.pool.put(memory)
+        self.memory.put(memory)
       }
     }
   }
@@ -150,5 +174,23 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     if let failure { throw failure }
   }
 
-  override func prepareForChange() throws { try finishReaders() }
+  override func prepareForChange() throws {
+    try finishReaders()
+    withPackedCopies { $0.forget() }
+  }
+
+  /// Takes note that the contents change, and returns the memory.
+  func changedBuffer() throws(OpenCLError) -> DeviceBuffer {
+    try finishReaders()
+    foreignRecording?.noteChange(of: self)
+    packedCopies.withLock { $0.forget() }
+    withPackedCopies { $0.forget() }
+    return try buffer()
+  }
+
+  /// Lends what is packed of the contents: in a recording, what has been packed there.
+  func withPackedCopies<Result>(_ body: (inout PackedCopies) -> Result) -> Result {
+    if let recording = foreignRecording { return recording.withPackedCopies(of: self, body) }
+    return packedCopies.withLock { body(&$0) }
+  }
 }

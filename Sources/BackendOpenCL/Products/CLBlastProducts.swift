@@ -20,15 +20,17 @@ struct CLBlastProducts: ProductProvider {
   ) throws {
     let size = try temporaryBytes(product, left, right, on: backend)
     // Held until the product is queued; then whoever takes the memory next queues behind it.
-    let temporary = size == 0 ? nil : try backend.pool.take(size)
-    defer { if let temporary { backend.pool.put(temporary) } }
+    let source = backend.memory
+    let temporary = size == 0 ? nil : try source.take(size)
+    defer { if let temporary { source.put(temporary) } }
     let result = try product.result.changedBuffer
-    try call("CLBlastSgemm", product, on: backend) { queue, event in
+    let call = LibraryProduct(product, left, right, result)
+    try queue("CLBlastSgemm", call, [temporary].compactMap(\.self), on: backend) { queue, event in
       CLBlastSgemmWithTempBuffer(
-        CLBlastLayoutRowMajor, left.transpose, right.transpose, product.rows, product.columns,
-        product.depth, 1, left.buffer.handle, left.start, left.rowLength, right.buffer.handle,
-        right.start, right.rowLength, 0, result.handle,
-        product.result.layout.offset, product.columns, queue, event, temporary?.handle)
+        CLBlastLayoutRowMajor, call.left.transpose, call.right.transpose, call.rows, call.columns,
+        call.depth, 1, call.left.buffer.handle, call.left.start, call.left.rowLength,
+        call.right.buffer.handle, call.right.start, call.right.rowLength, 0, call.result.handle,
+        call.resultStart, call.columns, queue, event, temporary?.handle)
     }
   }
 
@@ -39,8 +41,9 @@ struct CLBlastProducts: ProductProvider {
     var size = 0
     let status = try backend.clblast.call {
       CLBlastSGemmTempBufferSize(
-        CLBlastLayoutRowMajor, left.transpose, right.transpose, product.rows, product.columns,
-        product.depth, left.start, left.rowLength, right.start, right.rowLength,
+        CLBlastLayoutRowMajor, left.place.transpose, right.place.transpose, product.rows,
+        product.columns, product.depth, left.place.start, left.place.rowLength, right.place.start,
+        right.place.rowLength,
         product.result.layout.offset, product.columns, &queue, &size)
     }
     try checkCLBlast(status, "CLBlastSGemmTempBufferSize", product.shapes)
@@ -51,36 +54,76 @@ struct CLBlastProducts: ProductProvider {
     _ product: MatrixProduct, _ left: Matrix, _ right: Matrix, on backend: OpenCLBackend
   ) throws {
     let result = try product.result.changedBuffer
-    try call("CLBlastSgemmStridedBatched", product, on: backend) { queue, event in
+    let call = LibraryProduct(product, left, right, result)
+    try queue("CLBlastSgemmStridedBatched", call, [], on: backend) { queue, event in
       CLBlastSgemmStridedBatched(
-        CLBlastLayoutRowMajor, left.transpose, right.transpose, product.rows, product.columns,
-        product.depth, 1, left.buffer.handle, left.start, left.rowLength, left.batchStride,
-        right.buffer.handle, right.start, right.rowLength, right.batchStride, 0,
-        result.handle, product.result.layout.offset, product.columns,
-        product.rows * product.columns, product.batch, queue, event)
+        CLBlastLayoutRowMajor, call.left.transpose, call.right.transpose, call.rows, call.columns,
+        call.depth, 1, call.left.buffer.handle, call.left.start, call.left.rowLength,
+        call.left.batchStride, call.right.buffer.handle, call.right.start, call.right.rowLength,
+        call.right.batchStride, 0, call.result.handle, call.resultStart, call.columns,
+        call.rows * call.columns, call.batch, queue, event)
     }
   }
 
-  private func call(
-    _ name: String, _ product: MatrixProduct, on backend: OpenCLBackend,
-    _ body: (UnsafeMutablePointer<cl_command_queue?>, UnsafeMutablePointer<cl_event?>?)
-      -> CLBlastStatusCode
+  private func queue(
+    _ name: String, _ call: LibraryProduct, _ temporaries: [DeviceBuffer],
+    on backend: OpenCLBackend,
+    _ body:
+      @escaping @Sendable (
+        UnsafeMutablePointer<cl_command_queue?>, UnsafeMutablePointer<cl_event?>?
+      ) -> CLBlastStatusCode
   ) throws {
-    try backend.session.enqueue(name) { (queue, event) throws(OpenCLError) in
+    let clblast = backend.clblast
+    try backend.enqueue(
+      name, "\(call)", [call.left.buffer, call.right.buffer, call.result] + temporaries
+    ) { (queue, event) throws(OpenCLError) in
       var queue: cl_command_queue? = queue
-      let status = try backend.clblast.call { body(&queue, event) }
-      try checkCLBlast(status, name, product.shapes)
+      let status = try clblast.call { body(&queue, event) }
+      try checkCLBlast(status, name, "\(call)")
     }
+  }
+}
+
+/// A product as CLBlast takes it; may be queued as long as the memory is that of the operands.
+private struct LibraryProduct: Sendable, CustomStringConvertible {
+  let batch, rows, depth, columns: Int
+  let left, right: Matrix.Place
+  let result: DeviceBuffer
+  let resultStart: Int
+
+  init(_ product: MatrixProduct, _ left: Matrix, _ right: Matrix, _ result: DeviceBuffer) {
+    (batch, rows, depth) = (product.batch, product.rows, product.depth)
+    columns = product.columns
+    (self.left, self.right) = (left.place, right.place)
+    self.result = result
+    resultStart = product.result.layout.offset
+  }
+
+  /// For messages.
+  var description: String {
+    "\(batch) × [\(rows), \(depth)]\(left) · [\(depth), \(columns)]\(right) to \(resultStart)"
   }
 }
 
 /// An operand as CLBlast takes it: rows at a distance, or columns at a distance.
 private struct Matrix {
-  let buffer: DeviceBuffer
-  let start: Int
-  let batchStride: Int
-  let rowLength: Int
-  let transpose: CLBlastTranspose
+  /// Where its elements lie.
+  struct Place: Sendable, CustomStringConvertible {
+    let buffer: DeviceBuffer
+    let start: Int
+    let batchStride: Int
+    let rowLength: Int
+    let isTransposed: Bool
+
+    var transpose: CLBlastTranspose { isTransposed ? CLBlastTransposeYes : CLBlastTransposeNo }
+
+    var description: String {
+      "\(isTransposed ? "ᵀ" : "") at \(start), \(rowLength), \(batchStride)"
+    }
+  }
+
+  let place: Place
+  /// Keeps the memory.
   private let storage: Storage
 
   /// The operand itself where one of its strides is 1, otherwise a dense copy.
@@ -98,12 +141,11 @@ private struct Matrix {
       rowsFollow = true
     }
     storage = operand.array.storage
-    buffer = try operand.array.deviceBuffer
-    start = operand.start
-    batchStride = operand.batchStride
-    rowLength =
-      rowsFollow ? max(operand.rowStride, columns) : max(operand.columnStride, rows)
-    transpose = rowsFollow ? CLBlastTransposeNo : CLBlastTransposeYes
+    place = Place(
+      buffer: try operand.array.deviceBuffer, start: operand.start,
+      batchStride: operand.batchStride,
+      rowLength: rowsFollow ? max(operand.rowStride, columns) : max(operand.columnStride, rows),
+      isTransposed: !rowsFollow)
   }
 }
 

@@ -36,14 +36,9 @@ extension StridedArray {
   ) throws -> StridedArray {
     guard let storage = storage as? OpenCLStorage else { return try pack() }
     let key = PackedCopies.Key(options: options, numbers: numbers)
-    if let copy = storage.packedCopies.withLock({ $0[key] }) { return copy }
+    if let copy = storage.withPackedCopies({ $0[key] }) { return copy }
     let array = try pack()
-    storage.packedCopies.withLock { $0.note(array, for: key) }
+    storage.withPackedCopies { $0.note(array, for: key) }
     return array
-  }
-
-  /// Says that the contents of the array's memory change: what was packed of them is given up.
-  func forgetPackedCopies() {
-    (storage as? OpenCLStorage)?.packedCopies.withLock { $0.forget() }
   }
 }

@@ -38,7 +38,14 @@ public final class Buffer: Sendable {
     set { present.storage.withLock { $0.replace(with: newValue, "Buffer") } }
   }
 
-  private var present: Buffer { Buffer.standIns[ObjectIdentifier(self)] ?? self }
+  /// Lends the only reference to the tensor.
+  func withMutableValue(_ body: (inout Tensor) -> Void) { storage.withLock { body(&$0) } }
+
+  private var present: Buffer {
+    if let standIn = Buffer.standIns[ObjectIdentifier(self)] { return standIn }
+    UsedCells.current?.add(self)
+    return self
+  }
 
   /// What stands for buffers where a part of a model is computed again: their numbers are those of
   /// the first time, and what is done to them is forgotten.

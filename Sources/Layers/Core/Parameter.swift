@@ -29,7 +29,11 @@ public final class Parameter: Sendable {
   /// differentiated by. A new value must have the same shape and type; a loss being differentiated
   /// keeps the old one.
   public var value: Tensor {
-    get { Parameter.variables[ObjectIdentifier(self)] ?? storage.withLock { $0 } }
+    get {
+      if let variable = Parameter.variables[ObjectIdentifier(self)] { return variable }
+      UsedCells.current?.add(self)
+      return storage.withLock { $0 }
+    }
     set {
       withMutableValue { $0.replace(with: newValue, "Parameter") }
     }
@@ -42,7 +46,8 @@ public final class Parameter: Sendable {
   public func withMutableValue<Result: Sendable>(
     _ body: (inout Tensor) throws -> Result
   ) rethrows -> Result {
-    try storage.withLock { try body(&$0) }
+    UsedCells.current?.add(self)
+    return try storage.withLock { try body(&$0) }
   }
 
   /// The extents.

@@ -1,5 +1,14 @@
 import Backends
 
+extension Backend {
+  /// Copies elements from one layout to another of the same shape.
+  func copy(_ source: StridedArray, to target: StridedArray) throws {
+    let identity =
+      source.dtype == .float32 ? Expressions.identity : Expressions.integerIdentity
+    try pointwise(identity, scalars: [], [source], to: target)
+  }
+}
+
 extension Tensor {
   /// Computes a new array from operands, which must live on one device.
   static func compute(
@@ -25,12 +34,15 @@ extension Tensor {
   /// The tensor without gaps from the start of its memory, as most operations need it.
   var dense: Tensor {
     if array.layout.isDense { return self }
+    return .result(copied.array, of: [self]) { gradient in [gradient] }
+  }
+
+  /// The same numbers in dense memory of their own, as a constant.
+  var copied: Tensor {
     let copy = Tensor.compute("copy", shape, dtype, from: [self]) { backend, result in
-      try backend.pointwise(
-        dtype == .float32 ? Expressions.identity : Expressions.integerIdentity, scalars: [],
-        [array], to: result)
+      try backend.copy(array, to: result)
     }
-    return .result(copy, of: [self]) { gradient in [gradient] }
+    return Tensor(copy, on: device)
   }
 
   /// The tensor on another device; the same tensor where it lives there already.

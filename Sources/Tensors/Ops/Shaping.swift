@@ -189,13 +189,6 @@ public func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
 }
 
 extension Backend {
-  /// Copies elements from one layout to another of the same shape.
-  fileprivate func copy(_ source: StridedArray, to target: StridedArray) throws {
-    let identity =
-      source.dtype == .float32 ? Expressions.identity : Expressions.integerIdentity
-    try pointwise(identity, scalars: [], [source], to: target)
-  }
-
   /// Writes one number everywhere.
   fileprivate func fill(_ value: Float, _ target: StridedArray) throws {
     let constant = target.dtype == .float32 ? Expressions.constant : Expressions.integerConstant

@@ -14,14 +14,17 @@ extension Tensor {
   }
 
   /// Gives the tensor dense memory of its own.
-  fileprivate mutating func makeUnique() {
+  mutating func makeUnique() {
+    if isReadyForChange() { return }
+    self = copied
+  }
+
+  /// Whether the tensor has dense memory that it shares with no other, after carrying out what reads
+  /// it and waits.
+  mutating func isReadyForChange() -> Bool {
     // What the backend has deferred refers to the memory too, until it is carried out.
     device.context.change([array]) { [array] _ in try array.storage.prepareForChange() }
-    if array.layout.isDense, isKnownUniquelyReferenced(&array.storage) { return }
-    let copy = Tensor.compute("copy", shape, dtype, from: [self]) { [self] backend, result in
-      try backend.pointwise(Expressions.identity, scalars: [], [array], to: result)
-    }
-    self = Tensor(copy, on: device)
+    return array.layout.isDense && isKnownUniquelyReferenced(&array.storage)
   }
 }
 

@@ -25,6 +25,7 @@ struct TrainingSession<Task: LearningTask> {
   private let model: Task.Model
   private let layer: any Layer
   private let optimizer: any Optimizer
+  private let steps: TaskSteps<Task>
 
   /// Makes the model and the run's directory, and brings back the checkpoint of a resumed run.
   init(
@@ -37,6 +38,8 @@ struct TrainingSession<Task: LearningTask> {
     layer = data.task.layer(model)
     let stepsPerEpoch = data.train.batches(ofEpoch: 1, size: settings.batchSize).count
     optimizer = settings.makeOptimizer(for: layer, steps: settings.epochs * stepsPerEpoch)
+    steps = TaskSteps(
+      data.task, model, optimizer, gradientLimit: settings.model.task.usualSettings.gradientLimit)
     var configuration = settings.configuration(on: .current)
     data.task.record(in: &configuration)
     run = try Run(
@@ -89,11 +92,9 @@ struct TrainingSession<Task: LearningTask> {
   private func trainEpoch(_ epoch: Int) -> Int {
     var sampleCount = 0
     if run.position.stepInEpoch == 0 { run.carried = [:] }
-    let gradientLimit = settings.model.task.usualSettings.gradientLimit
     let batches = data.train.batches(ofEpoch: epoch, size: settings.batchSize)
     for batch in run.progress(batches) {
-      let loss = data.task.train(
-        model, on: batch, with: optimizer, gradientLimit: gradientLimit, carried: &run.carried)
+      let loss = steps.train(on: batch, carried: &run.carried)
       run.log(["train/loss": loss])
       sampleCount += batch.count
     }
