@@ -6,6 +6,7 @@ extension OpenCLBackend {
   ///
   /// - Throws: `OpenCLError`, the first, after all were tried.
   func computeDeferred() throws(OpenCLError) {
+    try finishPendingProducer()
     let storages = deferredStorages.withLock { $0.takeAll() }
     // What was taken over may have no use of its own, and end with the computation that took it.
     try compute(storages.compactMap(\.storage).filter(\.isDeferredLast))
@@ -34,6 +35,10 @@ extension OpenCLBackend {
   /// What has to be done for a storage; nil where nothing is deferred.
   private func task(for storage: OpenCLStorage) throws(OpenCLError) -> PointwiseTask? {
     guard let computation = storage.deferred else { return nil }
+    if computation.readsProducer {
+      _ = try storage.buffer()
+      return nil
+    }
     let layout = Layout(computation.shape)
     let fused: FusedPointwise
     do throws(OpenCLError) {
