@@ -72,6 +72,10 @@ static const char functions[] = {
 #embed "functions.cl"
     , 0};
 
+static const char lanes[] = {
+#embed "lanes.cl"
+    , 0};
+
 static const char optimizers[] = {
 #embed "optimizers.cl"
     , 0};
@@ -167,6 +171,7 @@ static const struct {
     {"gathering", gathering},
     {"convolution-implicit", convolution_implicit},
     {"convolution-filter-gradient", convolution_filter_gradient},
+    {"lanes", lanes},
     {"optimizers", optimizers},
     {"pooling", pooling},
     {"pointwise", pointwise},

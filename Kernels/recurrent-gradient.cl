@@ -1,4 +1,4 @@
-// Recurrent networks, one step backward in one kernel: the product that brings the gradient by the
+// Recurrent networks, one step or all steps backward in one kernel: the product that brings the gradient by the
 // state from the step behind it, and the derivatives of the gates.
 //
 // Arrays as in recurrent.cl, and dense as well: gradient [C][slots][B][H], from outside, by all
@@ -25,20 +25,20 @@
 #define SAVED(n) load(saved + kept + (n) * (size_t)s.units, lanes)
 #define PUT(g, value) store(value, projectionGradient + gate + (g) * (size_t)s.units, lanes)
 
-__kernel GROUP
-void recurrentGradientStep(
-    __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, __global const float *restrict gradient,
-    __global const float *restrict states, __global const float *restrict saved,
-    __global const int *restrict lengths, __global float *projectionGradient,
-    __global float *productGradient, __global float *restrict carry, const Step s)
+// The gradients by the gates and the states before them of a panel's units, for samples from `first`
+// on and before `end`.
+void goBack(
+    Units sums[ROWS][GATES][VECTORS], const size_t panel, const int first, const int end,
+    __global const float *restrict gradient, __global const float *restrict states,
+    __global const float *restrict saved, __global const int *restrict lengths,
+    __global float *projectionGradient, __global float *productGradient,
+    __global float *restrict carry, const Step s)
 {
-  PRODUCT(left + start, stride, depth, packed, s.batch)
   for (int part = 0; part < ROWS * VECTORS; ++part) {
     const int r = part / VECTORS, v = part % VECTORS;
-    const int sample = FIRST_SAMPLE + r;
-    const int unit = UNIT(v), lanes = LANES(unit, s.units);
-    if (sample >= s.batch || unit >= s.units) continue;
+    const int sample = first + r;
+    const int unit = UNIT(panel, v), lanes = LANES(unit, s.units);
+    if (sample >= end || unit >= s.units) continue;
     const size_t row = (size_t)s.time * s.batch + sample;
     const size_t gate = row * CELL_GATES * s.units + unit;
     const size_t kept = row * CELL_SAVED * s.units + unit;
@@ -109,3 +109,47 @@ void recurrentGradientStep(
 #endif
   }
 }
+
+__kernel GROUP
+void recurrentGradientStep(
+    __global const float *left, const ulong start, const ulong stride, const int depth,
+    __global const float *restrict packed,
+    __global const float *restrict gradient, __global const float *restrict states,
+    __global const float *restrict saved, __global const int *restrict lengths,
+    __global float *projectionGradient, __global float *productGradient,
+    __global float *restrict carry, const Step s)
+{
+  PRODUCT(PANEL, FIRST_SAMPLE, s.batch, left + start, stride, depth, packed)
+  goBack(
+      sums, PANEL, FIRST_SAMPLE, s.batch, gradient, states, saved, lengths, projectionGradient,
+      productGradient, carry, s);
+}
+
+#ifndef TILED
+// All steps of some samples, from the last step `s` back. The product begins with the second one,
+// whose left operand starts at `start`.
+__kernel GROUP
+void recurrentGradientSequence(
+    __global const float *left, const ulong start, const ulong stride, const int depth,
+    __global const float *restrict packed,
+    __global const float *restrict gradient, __global const float *restrict states,
+    __global const float *restrict saved, __global const int *restrict lengths,
+    __global float *projectionGradient, __global float *productGradient,
+    __global float *restrict carry, Step s,
+    const Sequence all)
+{
+  const int begin = get_global_id(0) * all.samples, end = min(begin + all.samples, s.batch);
+  left += start;
+  for (int step = 0; step < all.steps; ++step) {
+    const int behind = step == 0 ? 0 : depth;
+    EACH_TILE(s.units, begin, end) {
+      PRODUCT(panel, first, end, left, stride, behind, packed)
+      goBack(
+          sums, panel, first, end, gradient, states, saved, lengths, projectionGradient,
+          productGradient, carry, s);
+    }
+    if (step > 0) left += all.direction * (long)(s.batch * stride);
+    MOVE(s, all.direction)
+  }
+}
+#endif

@@ -9,11 +9,17 @@
 // panel; ROWS, the samples of a work-item; TILED for GPUs, otherwise for CPUs:
 //   CPU: a work-item, alone in its group, keeps the sums of ROWS samples by a panel in registers.
 //   Work-items: (blocks of samples, panels): the blocks that run one after another on a core share
-//   a panel, which stays in its cache from step to step.
+//   a panel, which stays in its cache from step to step. Or, where there are enough samples for all
+//   cores: work-items (blocks of samples), each of which goes through all steps of its samples, since
+//   these never meet; this spares the launches, at whose ends cores wait for each other.
 //   GPU: a work-item has one unit of one sample, VECTORS is 1; a group of WIDTH x WIDTH shares tiles
 //   of both operands in local memory. Work-items: (panels * WIDTH, samples).
 
+#ifdef TILED
 #include "vectors.cl"
+#else
+#include "lanes.cl"
+#endif
 
 #define UNITS (VECTORS * WIDTH)
 
@@ -40,6 +46,18 @@ typedef struct {
   int batch, units, time, previous, next, slots, hasBias, hasLengths;
 } Step;
 
+// What a work-item does that goes through all steps: how many there are, whether the next one is
+// later (1) or earlier (-1), and how many samples it has.
+typedef struct {
+  int steps, direction, samples;
+} Sequence;
+
+// Goes on to the next step.
+#define MOVE(s, direction) \
+  s.time += direction; \
+  s.previous += direction; \
+  s.next += direction;
+
 #ifdef TILED
 typedef float Units;
 #define GROUP __attribute__((reqd_work_group_size(WIDTH, WIDTH, 1)))
@@ -48,62 +66,45 @@ typedef float Units;
   __local float leftTile[WIDTH][WIDTH + 1]; \
   __local float rightTile[WIDTH][GATES][WIDTH];
 #define PANEL get_group_id(0)
-#define UNIT(v) (int)get_global_id(0)
 #define FIRST_SAMPLE (int)get_global_id(1)
+#define UNIT(panel, v) (int)get_global_id(0)
 #define LANES(unit, units) 1
 #else
-typedef JOIN(float, WIDTH) Units;
+typedef Lanes Units;
 #define GROUP __attribute__((reqd_work_group_size(1, 1, 1)))
 #define TILES
 #define PANEL get_global_id(1)
-#define UNIT(v) (int)(PANEL * UNITS + (v) * WIDTH)
 #define FIRST_SAMPLE (int)(get_global_id(0) * ROWS)
+#define UNIT(panel, v) (int)((panel) * UNITS + (v) * WIDTH)
 #define LANES(unit, units) min(WIDTH, units - unit)
 #endif
 
 // Numbers of the units from p on; `lanes` of them exist.
-Units load(__global const float *p, const int lanes) {
 #ifdef TILED
-  return *p;
+Units load(__global const float *p, const int lanes) { return *p; }
+void store(const Units value, __global float *p, const int lanes) { *p = value; }
 #else
-  if (lanes == WIDTH) return JOIN(vload, WIDTH)(0, p);
-  float list[WIDTH];
-  for (int i = 0; i < WIDTH; ++i) list[i] = i < lanes ? p[i] : 0.0f;
-  return JOIN(vload, WIDTH)(0, list);
+#define load(p, lanes) loadLanes(p, lanes)
+#define store(value, p, lanes) storeLanes(value, p, lanes)
 #endif
-}
-
-void store(const Units value, __global float *p, const int lanes) {
-#ifdef TILED
-  *p = value;
-#else
-  if (lanes == WIDTH) {
-    JOIN(vstore, WIDTH)(value, 0, p);
-  } else {
-    float list[WIDTH];
-    JOIN(vstore, WIDTH)(value, 0, list);
-    for (int i = 0; i < lanes; ++i) p[i] = list[i];
-  }
-#endif
-}
 
 Units sigmoid(const Units x) { return 1.0f / (1.0f + exp(-x)); }
 
 // PRODUCT declares Units sums[ROWS][GATES][VECTORS] of the work-item's samples and units.
 #ifdef TILED
-#define PRODUCT(left, stride, depth, packed, batch) \
+#define PRODUCT(panel, first, end, left, stride, depth, packed) \
   Units sums[ROWS][GATES][VECTORS]; \
   TILES \
   for (int g = 0; g < GATES; ++g) sums[0][g][0] = 0.0f; \
   { \
     const int x = get_local_id(0), y = get_local_id(1); \
-    for (int first = 0; first < depth; first += WIDTH) { \
+    for (int k0 = 0; k0 < depth; k0 += WIDTH) { \
       barrier(CLK_LOCAL_MEM_FENCE); \
-      const int isInside = FIRST_SAMPLE < batch && first + x < depth; \
-      leftTile[y][x] = isInside ? (left)[FIRST_SAMPLE * stride + first + x] : 0.0f; \
-      const size_t line = (PANEL * depth + first + y) * GATES * WIDTH; \
+      const int isInside = (first) < (end) && k0 + x < depth; \
+      leftTile[y][x] = isInside ? (left)[(first) * stride + k0 + x] : 0.0f; \
+      const size_t line = ((panel) * (depth) + k0 + y) * GATES * WIDTH; \
       for (int g = 0; g < GATES; ++g) \
-        rightTile[y][g][x] = first + y < depth ? packed[line + g * WIDTH + x] : 0.0f; \
+        rightTile[y][g][x] = k0 + y < depth ? packed[line + g * WIDTH + x] : 0.0f; \
       barrier(CLK_LOCAL_MEM_FENCE); \
       for (int k = 0; k < WIDTH; ++k) \
         for (int g = 0; g < GATES; ++g) sums[0][g][0] += leftTile[y][k] * rightTile[k][g][x]; \
@@ -113,20 +114,24 @@ Units sigmoid(const Units x) { return 1.0f / (1.0f + exp(-x)); }
 // Samples beyond the last repeat it, and nothing is done with their sums. All loops over sums are
 // unrolled: only then are they in registers; what follows reads them from a copy in memory.
 #define UNROLL _Pragma("unroll")
+// Each `panel` with each `first` sample of a tile; a panel stays in the cache for all samples.
+#define EACH_TILE(units, begin, end) \
+  for (size_t panel = 0; panel * UNITS < (units); ++panel) \
+    for (int first = (begin); first < (end); first += ROWS)
 #define EACH_SUM \
   UNROLL for (int r = 0; r < ROWS; ++r) \
     UNROLL for (int g = 0; g < GATES; ++g) \
       UNROLL for (int v = 0; v < VECTORS; ++v)
-#define PRODUCT(left, stride, depth, packed, batch) \
+#define PRODUCT(panel, first, end, left, stride, depth, packed) \
   Units sums[ROWS][GATES][VECTORS]; \
   { \
     Units running[ROWS][GATES][VECTORS]; \
     EACH_SUM running[r][g][v] = (Units)(0.0f); \
     __global const float *lines[ROWS]; \
     UNROLL for (int r = 0; r < ROWS; ++r) \
-      lines[r] = (left) + min(FIRST_SAMPLE + r, batch - 1) * stride; \
-    __global const float *line = packed + PANEL * depth * GATES * UNITS; \
-    for (int k = 0; k < depth; ++k, line += GATES * UNITS) { \
+      lines[r] = (left) + min((first) + r, (end) - 1) * stride; \
+    __global const float *line = packed + (panel) * (depth) * GATES * UNITS; \
+    for (int k = 0; k < (depth); ++k, line += GATES * UNITS) { \
       Units factors[GATES][VECTORS]; \
       UNROLL for (int g = 0; g < GATES; ++g) \
         UNROLL for (int v = 0; v < VECTORS; ++v) \

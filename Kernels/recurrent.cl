@@ -1,5 +1,5 @@
-// Recurrent networks, one step forward in one kernel: the product with the state before it, the
-// gates and the new state.
+// Recurrent networks, one step or all steps forward in one kernel: the product with the state before
+// it, the gates and the new state.
 //
 // Dense arrays, for T = slots - 1 steps, B samples, H units, G gates: projections [T][B][G][H] and
 // bias [G][H]; states [C][slots][B][H], of which a step reads slot `previous` and writes slot
@@ -28,19 +28,18 @@
 #define SUM_OF(g) (PROJECTION_OF(g) + PRODUCT_OF(g))
 #define SAVE(n, value) store(value, saved + kept + (n) * (size_t)s.units, lanes)
 
-__kernel GROUP
-void recurrentStep(
-    __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, __global const float *restrict projections,
-    __global const float *restrict bias, __global const int *restrict lengths,
-    __global float *states, __global float *saved, const Step s)
+// The gates and the new states of a panel's units, for samples from `first` on and before `end`.
+void advance(
+    Units sums[ROWS][GATES][VECTORS], const size_t panel, const int first, const int end,
+    __global const float *restrict projections, __global const float *restrict bias,
+    __global const int *restrict lengths, __global float *states, __global float *saved,
+    const Step s)
 {
-  PRODUCT(left + start, stride, depth, packed, s.batch)
   for (int part = 0; part < ROWS * VECTORS; ++part) {
     const int r = part / VECTORS, v = part % VECTORS;
-    const int sample = FIRST_SAMPLE + r;
-    const int unit = UNIT(v), lanes = LANES(unit, s.units);
-    if (sample >= s.batch || unit >= s.units) continue;
+    const int sample = first + r;
+    const int unit = UNIT(panel, v), lanes = LANES(unit, s.units);
+    if (sample >= end || unit >= s.units) continue;
     const size_t row = (size_t)s.time * s.batch + sample;
     const size_t projection = row * CELL_GATES * s.units + unit;
     const size_t kept = row * CELL_SAVED * s.units + unit;
@@ -96,3 +95,37 @@ void recurrentStep(
 #endif
   }
 }
+
+__kernel GROUP
+void recurrentStep(
+    __global const float *left, const ulong start, const ulong stride, const int depth,
+    __global const float *restrict packed, __global const float *restrict projections,
+    __global const float *restrict bias, __global const int *restrict lengths,
+    __global float *states, __global float *saved, const Step s)
+{
+  PRODUCT(PANEL, FIRST_SAMPLE, s.batch, left + start, stride, depth, packed)
+  advance(
+      sums, PANEL, FIRST_SAMPLE, s.batch, projections, bias, lengths, states, saved, s);
+}
+
+#ifndef TILED
+// All steps of some samples, from the first step `s` on.
+__kernel GROUP
+void recurrentSequence(
+    __global const float *left, const ulong start, const ulong stride, const int depth,
+    __global const float *restrict packed, __global const float *restrict projections,
+    __global const float *restrict bias, __global const int *restrict lengths,
+    __global float *states, __global float *saved, Step s, const Sequence all)
+{
+  const int begin = get_global_id(0) * all.samples, end = min(begin + all.samples, s.batch);
+  left += start;
+  for (int step = 0; step < all.steps; ++step) {
+    EACH_TILE(s.units, begin, end) {
+      PRODUCT(panel, first, end, left, stride, depth, packed)
+      advance(sums, panel, first, end, projections, bias, lengths, states, saved, s);
+    }
+    left += all.direction * (long)(s.batch * stride);
+    MOVE(s, all.direction)
+  }
+}
+#endif

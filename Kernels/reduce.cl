@@ -35,17 +35,21 @@
 #define IDENTITY 0.0f
 #endif
 
+// The hint keeps compilers for CPUs from making vectors of several work-items, whose elements lie far
+// apart.
 #if WIDTH == 1
 #define VECTOR float
+#define VECTOR_HINT
 #else
 #define VECTOR JOIN(float, WIDTH)
+#define VECTOR_HINT __attribute__((vec_type_hint(VECTOR)))
 #endif
 
 #define SPACE \
   INPUTS, const INDEX outputs, const INDEX kept_inner, const INDEX count, const INDEX inner, \
   const INDEX chunk, const INDEX parts
 
-#define KERNEL __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void
+#define KERNEL __kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) VECTOR_HINT void
 
 // A part of an output: which places it reduces, and where their elements start. The remainder is
 // computed from the quotient, here and below: a second division costs more.

@@ -5,7 +5,8 @@ import Synchronization
 /// Buffers that were used and will be used again, by size class.
 ///
 /// Eight classes to an octave: at most an eighth of a buffer (or 256 bytes) is unused. A buffer may
-/// be taken again while commands on it are still queued: the queue is in order.
+/// be taken again while commands on it are still queued: the queue is in order. It may not while it is
+/// an argument of a command that is about to be queued, by this thread or another.
 package final class BufferPool: Sendable {
   package typealias Allocate = @Sendable (_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer
 
@@ -50,7 +51,7 @@ package final class BufferPool: Sendable {
     // The rounded size must not exceed a limit that the size itself keeps.
     let capacity = min(Self.sizeClass(byteCount), device.maxAllocationBytes)
     return try state.withLock { (state) throws(OpenCLError) in
-      if let buffer = state.free[capacity]?.popLast() {
+      if let buffer = state.free[capacity]?.popUnused() {
         state.use.pooled -= capacity
         state.use.live += capacity
         state.use.raisePeaks()
@@ -113,6 +114,16 @@ package final class BufferPool: Sendable {
     OpenCLError(
       status: allocationFailure, call: "clCreateBuffer",
       detail: "asked for \(byteCount) bytes; \(reason)")
+  }
+}
+
+extension [DeviceBuffer] {
+  /// Takes out the last buffer that nobody else refers to.
+  fileprivate mutating func popUnused() -> DeviceBuffer? {
+    for index in indices.reversed() where isKnownUniquelyReferenced(&self[index]) {
+      return remove(at: index)
+    }
+    return nil
   }
 }
 

@@ -2,7 +2,7 @@ import Backends
 import OpenCL
 
 extension OpenCLBackend {
-  /// Changes as many parameters with each kernel as its arguments can name; LAMB needs three launches
+  /// Changes as many parameters with each kernel as its arguments can name; LAMB needs four launches
   /// or more for each parameter, for the norms.
   ///
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory for LAMB's
@@ -25,17 +25,20 @@ extension OpenCLBackend {
   private func update(_ arrays: [StridedArray], by step: LAMBStep) throws {
     let parameter = arrays[0]
     let direction = try temporary(parameter.shape)
-    let squares = try temporary([2, parameter.count])
-    let sums = try temporary([2, 1])
     try update(
-      [arrays + [direction, squares]], [.changed, .read, .changed, .changed, .changed, .changed],
-      by: step)
-    try reduce(.sum, squares, over: AxisSet([1], of: squares.shape), to: sums)
+      [arrays + [direction]], [.changed, .read, .changed, .changed, .changed], by: step)
     try launch(
-      "lamb_move", [], [step.learningRate], [.changed, .read, .read],
-      [
-        [parameter, direction, sums]
-      ])
+      "lamb_move", [], [step.learningRate], [.changed, .read, .number, .number],
+      [[parameter, direction, sumOfSquares(parameter), sumOfSquares(direction)]])
+  }
+
+  private func sumOfSquares(_ array: StridedArray) throws -> StridedArray {
+    let squares = try temporary(array.shape)
+    try pointwise(square, scalars: [], [array], to: squares)
+    let sum = try temporary([])
+    let flat = squares.with(Layout([squares.count]))
+    try reduce(.sum, flat, over: AxisSet([0], of: flat.shape), to: sum.with(Layout([1])))
+    return sum
   }
 
   private func update(
@@ -57,7 +60,7 @@ extension OpenCLBackend {
   ) throws {
     let source = UpdateSource(
       rule: rule, variants: variants, numbers: numbers.count, roles: roles, sets: sets.count,
-      style: kernelStyle)
+      style: kernelStyle, vectorWidth: pointwiseVectorWidth)
     let kernel = try updateKernels.kernel(source, kernels)
     // What is to be changed first, as what is read may have been deferred and read that.
     let changed = try sets.map { arrays in
@@ -74,3 +77,5 @@ extension OpenCLBackend {
       numbers.map { .float32($0) } + ArgumentSets.arguments(arguments))
   }
 }
+
+private let square = PointwiseExpression(.float32) { $0.input(0) * $0.input(0) }

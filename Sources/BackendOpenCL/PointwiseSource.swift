@@ -67,7 +67,7 @@ extension PointwiseSource: GeneratedSource {
     #define WIDTH \(vectorWidth)
     \(sources.text(of: "pointwise"))
     \(compute.function("compute"))
-    __kernel __attribute__((reqd_work_group_size(\(Self.groupSize), 1, 1)))
+    __kernel \(KernelAttributes(groupSize: Self.groupSize, vectorWidth: vectorWidth))
     void \(kernelName)(\(arguments.parameters.joined(separator: ", ")))
     {
     \(arguments.choice)

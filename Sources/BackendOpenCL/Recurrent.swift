@@ -2,7 +2,8 @@ import Backends
 import OpenCL
 
 extension OpenCLBackend {
-  /// One kernel for each step; two where a GRU resets before the product.
+  /// One kernel for all steps where there are samples for all cores, otherwise one for each; two where
+  /// a GRU resets before the product.
   ///
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory is missing.
   public func recurrentSequence(
@@ -25,7 +26,7 @@ extension OpenCLBackend {
         projections.argument, bias?.argument ?? .noBuffer, lengths?.argument ?? .noBuffer,
         states.resultArgument, saved.resultArgument,
       ], hasBias: bias != nil, hasLengths: lengths != nil, on: self)
-    for time in recurrence.times(extents.steps) { try pass.step(time) }
+    try pass.run()
   }
 }
 
@@ -58,9 +59,10 @@ private struct RecurrentPass {
     let plan = RecurrentPlan(extents, on: backend)
     func kernel(_ name: String, gates: Range<Int>) throws -> RecurrentStepKernel {
       try RecurrentStepKernel(
-        "recurrentStep", in: "recurrent",
+        .init(step: "recurrentStep", sequence: "recurrentSequence", file: "recurrent"),
         options: "-DCELL=\(name) -DFIRST_GATE=\(gates.lowerBound) \(cell.kernelOptions)",
-        try RecurrentWeight(forward: weight, gates: gates, plan, on: backend), plan, on: backend)
+        try RecurrentWeight(forward: weight, gates: gates, plan, on: backend), plan,
+        depth: cell == .gruResetBefore ? nil : extents.units, on: backend)
     }
     switch cell {
     case .rnnTanh: (first, second) = (try kernel("RNN_TANH", gates: 0..<1), nil)
@@ -73,21 +75,38 @@ private struct RecurrentPass {
     }
   }
 
-  func step(_ time: Int) throws {
-    let (batch, units) = (extents.batch, extents.units)
-    let previous = recurrence.previousSlot(time)
-    let step = extents.step(
-      time, previous: previous, next: recurrence.nextSlot(time), hasBias: hasBias,
-      hasLengths: hasLengths)
-    try first.launch(
-      .init(array: states, start: previous * batch * units, stride: units, depth: units), arrays,
-      step)
-    guard let second else { return }
-    // r∘h is the last of what is saved.
-    let count = recurrence.cell.savedCount
-    try second.launch(
-      .init(
-        array: saved, start: (time * batch * count + count - 1) * units, stride: count * units,
-        depth: units), arrays, step)
+  func run() throws {
+    let times = recurrence.times(extents.steps)
+    if first.doesAllSteps {
+      try first.launch(
+        left(times[0]), arrays, from: step(times[0]), isForward: !recurrence.isReversed)
+      return
+    }
+    for time in times {
+      try first.launch(left(time), arrays, step(time))
+      try second?.launch(resetState(time), arrays, step(time))
+    }
+  }
+
+  private func step(_ time: Int) -> RecurrentStep {
+    RecurrentStep(
+      extents, time, previous: recurrence.previousSlot(time), next: recurrence.nextSlot(time),
+      hasBias: hasBias, hasLengths: hasLengths)
+  }
+
+  /// The state before a step.
+  private func left(_ time: Int) -> RecurrentStepKernel.Left {
+    let units = extents.units
+    return .init(
+      array: states, start: recurrence.previousSlot(time) * extents.batch * units, stride: units,
+      depth: units)
+  }
+
+  /// r∘h, the last of what is saved.
+  private func resetState(_ time: Int) -> RecurrentStepKernel.Left {
+    let (units, count) = (extents.units, recurrence.cell.savedCount)
+    return .init(
+      array: saved, start: (time * extents.batch * count + count - 1) * units,
+      stride: count * units, depth: units)
   }
 }

@@ -2,8 +2,8 @@ import Backends
 import OpenCL
 
 extension OpenCLBackend {
-  /// One kernel for each step, two where a GRU resets before the product, and one for the initial
-  /// state.
+  /// One kernel for all steps where there are samples for all cores, otherwise one for each, two where
+  /// a GRU resets before the product; and one for the initial state.
   ///
   /// - Throws: `OpenCLError` where a kernel cannot be compiled or queued, or memory is missing.
   public func recurrentSequenceGradient(
@@ -27,7 +27,7 @@ extension OpenCLBackend {
         gradient.argument, states.argument, saved.argument, lengths?.argument ?? .noBuffer,
         projections.resultArgument, products.resultArgument, initial.resultArgument,
       ], hasLengths: lengths != nil, on: self)
-    for time in recurrence.times(extents.steps).reversed() { try pass.step(time) }
+    try pass.run()
     try pass.finish()
   }
 }
@@ -58,18 +58,24 @@ private struct RecurrentGradientPass {
     self.hasLengths = hasLengths
     let cell = recurrence.cell
     let plan = RecurrentPlan(extents, on: backend)
-    func kernel(_ name: String, _ weight: RecurrentWeight) throws -> RecurrentStepKernel {
+    let stateGates = cell == .gruResetBefore ? 2 : cell.gateCount
+    func kernel(
+      _ name: String, _ weight: RecurrentWeight, depth: Int? = nil
+    ) throws -> RecurrentStepKernel {
       try RecurrentStepKernel(
-        "recurrentGradientStep", in: "recurrent-gradient",
-        options: "-DCELL=\(name) \(cell.kernelOptions)", weight, plan, on: backend)
+        .init(
+          step: "recurrentGradientStep", sequence: "recurrentGradientSequence",
+          file: "recurrent-gradient"),
+        options: "-DCELL=\(name) \(cell.kernelOptions)", weight, plan, depth: depth, on: backend)
     }
-    stateGates = cell == .gruResetBefore ? 2 : cell.gateCount
+    self.stateGates = stateGates
+    let depth = stateGates * extents.units
     let outer = try RecurrentWeight(backward: weight, gates: 0..<stateGates, plan, on: backend)
     switch cell {
-    case .rnnTanh: (first, second) = (try kernel("RNN_TANH", outer), nil)
-    case .rnnReLU: (first, second) = (try kernel("RNN_RELU", outer), nil)
-    case .lstm: (first, second) = (try kernel("LSTM", outer), nil)
-    case .gru: (first, second) = (try kernel("GRU", outer), nil)
+    case .rnnTanh: (first, second) = (try kernel("RNN_TANH", outer, depth: depth), nil)
+    case .rnnReLU: (first, second) = (try kernel("RNN_RELU", outer, depth: depth), nil)
+    case .lstm: (first, second) = (try kernel("LSTM", outer, depth: depth), nil)
+    case .gru: (first, second) = (try kernel("GRU", outer, depth: depth), nil)
     case .gruResetBefore:
       let inner = try RecurrentWeight(backward: weight, gates: 2..<3, plan, on: backend)
       first = try kernel("GRU_UPDATE", outer)
@@ -78,14 +84,29 @@ private struct RecurrentGradientPass {
     last = try kernel("INITIAL", outer)
   }
 
-  func step(_ time: Int) throws {
-    let step = extents.step(
-      time, previous: recurrence.previousSlot(time), next: recurrence.nextSlot(time),
-      hasLengths: hasLengths)
-    try first.launch(
-      gates(0, stateGates, at: recurrence.isReversed ? time - 1 : time + 1), arrays, step)
-    try second?.launch(gates(2, 1, at: time), arrays, step)
+  func run() throws {
+    let times = Array(recurrence.times(extents.steps).reversed())
+    guard let last = times.first else { return }
+    if first.doesAllSteps {
+      try first.launch(
+        gates(0, stateGates, at: last), arrays, from: step(last),
+        isForward: recurrence.isReversed)
+      return
+    }
+    for time in times {
+      try first.launch(gates(0, stateGates, at: behind(time)), arrays, step(time))
+      try second?.launch(gates(2, 1, at: time), arrays, step(time))
+    }
   }
+
+  private func step(_ time: Int) -> RecurrentStep {
+    RecurrentStep(
+      extents, time, previous: recurrence.previousSlot(time), next: recurrence.nextSlot(time),
+      hasLengths: hasLengths)
+  }
+
+  /// The step whose gradients are there already when this one comes.
+  private func behind(_ time: Int) -> Int { recurrence.isReversed ? time - 1 : time + 1 }
 
   /// Completes the gradient by the initial state.
   func finish() throws {
@@ -93,7 +114,7 @@ private struct RecurrentGradientPass {
     let first = recurrence.isReversed ? extents.steps - 1 : 0
     try last.launch(
       gates(0, stateGates, at: first), arrays,
-      extents.step(0, previous: slot, next: slot, hasLengths: false))
+      RecurrentStep(extents, 0, previous: slot, next: slot, hasLengths: false))
   }
 
   /// The gradients by the products of some gates at a time; nothing where there is no such step.

@@ -1,6 +1,12 @@
 import Backends
 import OpenCL
 
+/// How recurrent sequences are queued.
+package enum RecurrentSequences {
+  /// Whether all steps may be one launch; off, each is one, to compare.
+  @TaskLocal package static var areLaunchedTogether = true
+}
+
 /// How the steps of a recurrent network are cut into work-items; see Kernels/recurrent-products.cl.
 struct RecurrentPlan {
   let extents: RecurrentExtents
@@ -8,12 +14,14 @@ struct RecurrentPlan {
   private let isTiled: Bool
   /// The lanes of a vector.
   private let width: Int
+  private let computeUnits: Int
 
   init(_ extents: RecurrentExtents, on backend: OpenCLBackend) {
     self.extents = extents
     isTiled = backend.kernelStyle == .gpu
     let sharedWidth = backend.device.maxWorkGroupSize >= 256 ? 16 : 8
     width = isTiled ? sharedWidth : backend.device.cpuVectorWidth
+    computeUnits = backend.device.computeUnits
     let largest = [extents.slots, extents.batch, extents.units].max() ?? 0
     guard Int32(exactly: largest) != nil else {
       misuse("recurrentSequence: \(extents) has an extent above 2³¹ − 1")
@@ -33,10 +41,32 @@ struct RecurrentPlan {
     let (mostVectors, mostSums) = width == 16 ? (4, 24) : (2, 12)
     let vectors = max(1, mostVectors / gates)
     let mostRows = min(mostSums / (gates * vectors), extents.batch)
-    // The last block is not to be much emptier than the others.
-    let blocks = (extents.batch + mostRows - 1) / mostRows
-    return Tile(vectors: vectors, rows: (extents.batch + blocks - 1) / blocks)
+    return (1...mostRows).map { Tile(vectors: vectors, rows: $0) }.min { effort($0) < effort($1) }!
   }
+
+  /// What the tiles of all samples cost, a row of one tile as 1: loading the weight costs a tile about
+  /// as much as one row's sums.
+  private func effort(_ tile: Tile) -> Int { tiles(tile) * (tile.rows + 1) }
+
+  private func tiles(_ tile: Tile) -> Int { (extents.batch + tile.rows - 1) / tile.rows }
+
+  /// The samples of each work-item that goes through all steps; nil where steps of their own, whose
+  /// panels are shared out too, keep the cores busier.
+  func samplesPerSequence(gates: Int, depth: Int) -> Int? {
+    if isTiled || !RecurrentSequences.areLaunchedTogether { return nil }
+    let tile = tile(gates: gates)
+    let (tiles, panels) = (tiles(tile), panels(gates: gates))
+    let tilesPerItem = (tiles + computeUnits - 1) / computeUnits
+    let shared = (tiles * panels + computeUnits - 1) / computeUnits
+    let tileEffort = tile.rows * tile.vectors * width * gates * depth
+    guard tilesPerItem * panels * tileEffort <= shared * tileEffort + Self.launchEffort else {
+      return nil
+    }
+    return tilesPerItem * tile.rows
+  }
+
+  /// The multiplications that a core does while a kernel is started and the others are waited for.
+  private static let launchEffort = 1_000_000
 
   /// How many panels there are.
   func panels(gates: Int) -> Int {
@@ -54,8 +84,7 @@ struct RecurrentPlan {
   func size(gates: Int) -> (global: WorkSize, local: WorkSize) {
     let panels = panels(gates: gates)
     if isTiled { return (WorkSize(panels * width, extents.batch), WorkSize(width, width)) }
-    let rows = tile(gates: gates).rows
-    return (WorkSize((extents.batch + rows - 1) / rows, panels), WorkSize(1, 1))
+    return (WorkSize(tiles(tile(gates: gates)), panels), WorkSize(1, 1))
   }
 
   /// The numbers of a packed weight.
@@ -116,59 +145,5 @@ struct RecurrentWeight {
   }
 }
 
-/// A kernel that does steps, with its weight.
-struct RecurrentStepKernel {
-  private let kernel: Kernel
-  private let size: (global: WorkSize, local: WorkSize)
-  private let weight: RecurrentWeight
-  private let backend: OpenCLBackend
-
-  init(
-    _ name: String, in file: String, options: String, _ weight: RecurrentWeight,
-    _ plan: RecurrentPlan, on backend: OpenCLBackend
-  ) throws {
-    kernel = try backend.kernel(
-      name, in: file, options: "\(plan.options(gates: weight.gates)) \(options)")
-    size = plan.size(gates: weight.gates)
-    self.weight = weight
-    self.backend = backend
-  }
-
-  /// What the weight is multiplied with: rows at a distance, `depth` of their numbers.
-  struct Left {
-    let array: StridedArray
-    let start, stride, depth: Int
-  }
-
-  /// Queues a step.
-  func launch(_ left: Left, _ arguments: [KernelArgument], _ step: KernelArgument) throws {
-    try backend.launch(
-      kernel, global: size.global, local: size.local,
-      [
-        left.array.argument, .uint64(UInt64(left.start)), .uint64(UInt64(left.stride)),
-        .int32(Int32(left.depth)), weight.array.argument,
-      ] + arguments + [step])
-  }
-}
-
 /// Neighbouring places along the depth.
 private let packingGroup = WorkSize(32, 1)
-
-extension RecurrentExtents {
-  /// The kernels' `Step`.
-  func step(
-    _ time: Int, previous: Int, next: Int, hasBias: Bool = false, hasLengths: Bool
-  ) -> KernelArgument {
-    .int32s(
-      [batch, units, time, previous, next, slots, hasBias ? 1 : 0, hasLengths ? 1 : 0].map {
-        Int32($0)
-      })
-  }
-}
-
-extension RecurrentCell {
-  /// The options that say what a cell's arrays hold.
-  var kernelOptions: String {
-    "-DCELL_GATES=\(gateCount) -DCELL_SAVED=\(savedCount) -DCELL_STATES=\(stateCount)"
-  }
-}

@@ -11,6 +11,8 @@ struct UpdateSource: Hashable {
   enum Role: Hashable {
     case read
     case changed
+    /// Its only element is a number for all elements of the others.
+    case number
   }
 
   /// The name of the rule's function.
@@ -25,11 +27,14 @@ struct UpdateSource: Hashable {
   let style: KernelStyle
 
   /// The work-items of a group.
-  var groupSize: Int { style == .gpu ? 256 : 4 }
+  var groupSize: Int { style == .gpu ? 256 : 1 }
 
-  /// The neighbours that a work-item updates: few where many work-items run side by side, more where
-  /// a work-item is a loop that becomes vectors.
-  private var elementsPerItem: Int { style == .gpu ? 4 : 1024 }
+  /// The neighbours that are updated together; 16 bytes are the widest load of a GPU.
+  let vectorWidth: Int
+
+  /// The neighbours that a work-item updates: few where many work-items run side by side, many where
+  /// starting one costs more than some vectors.
+  private var elementsPerItem: Int { style == .gpu ? vectorWidth : 4096 }
 
   /// How many work-groups update a parameter.
   func groups(elements: Int) -> Int {
@@ -50,14 +55,22 @@ extension UpdateSource: GeneratedSource {
 
   func text(_ sources: KernelSources) -> String {
     """
+    #define WIDTH \(vectorWidth)
     \(variants.map { "#define \($0)" }.joined(separator: "\n"))
     \(sources.text(of: "optimizers"))
-    __kernel __attribute__((reqd_work_group_size(\(groupSize), 1, 1)))
+    __kernel \(KernelAttributes(groupSize: groupSize, vectorWidth: vectorWidth))
     void \(kernelName)(\((numberParameters + arguments.parameters).joined(separator: ", ")))
     {
     \(arguments.choice)
+    \(shared.joined(separator: "\n"))
       const ulong first = (block * \(groupSize) + get_local_id(0)) * \(elementsPerItem);
-      \(rule)(\(operands.joined(separator: ", ")));
+      const ulong end = min(first + \(elementsPerItem), count);
+      for (ulong i = first; i < end; i += WIDTH) {
+        const int lanes = min(end - i, (ulong)WIDTH);
+    \(loads.joined(separator: "\n"))
+        \(rule)(\(operands.joined(separator: ", ")));
+    \(stores.joined(separator: "\n"))
+      }
     }
 
     """
@@ -72,8 +85,24 @@ extension UpdateSource: GeneratedSource {
     return ArgumentSets(variables: [("ulong", "count")] + arrays, count: sets)
   }
 
+  private func places(_ roles: Role...) -> [Int] {
+    self.roles.indices.filter { roles.contains(self.roles[$0]) }
+  }
+
+  private var shared: [String] {
+    places(.number).map { "  const float x\($0) = *array\($0);" }
+  }
+
+  private var loads: [String] {
+    places(.read, .changed).map { "    Lanes x\($0) = loadLanes(array\($0) + i, lanes);" }
+  }
+
+  private var stores: [String] {
+    places(.changed).map { "    storeLanes(x\($0), array\($0) + i, lanes);" }
+  }
+
   private var operands: [String] {
-    ["first", "min(first + \(elementsPerItem), count)", "count"]
-      + (0..<numbers).map { "number\($0)" } + roles.indices.map { "array\($0)" }
+    (0..<numbers).map { "number\($0)" }
+      + roles.enumerated().map { $1 == .changed ? "&x\($0)" : "x\($0)" }
   }
 }

@@ -62,6 +62,17 @@ import Testing
     #expect(failures.withLock { $0 } == 2)
   }
 
+  @Test func `A buffer is not used again while it is an argument`() throws {
+    let backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
+    // As where a thread has collected arguments and let go of their arrays, but queues the kernel only
+    // after another thread has asked for memory.
+    let argument = try backend.temporary([100]).resultArgument
+    let count = backend.deviceAllocationCount
+    let other = try backend.memory(byteCount: 400)
+    #expect(backend.deviceAllocationCount == count + 1)
+    withExtendedLifetime((argument, other)) {}
+  }
+
   @Test func thePoolIsEmptiedBeforeTheMemoryIsFull() throws {
     let backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu, memoryLimit: 10_000)
     do { _ = try backend.memory(byteCount: 8000) }
