@@ -64,7 +64,7 @@ struct EndedOperation: Sendable, CustomTestStringConvertible {
     [
       ("panels", Layout([1, 20, 9]), Layout([1, 9, 37])),
       ("panels", Layout([3, 17, 9]), Layout([1, 9, 66]).broadcast(to: [3, 9, 66])!),
-      ("panels", Layout([2, 12, 1030]), Layout([2, 1030, 600])),
+      ("panels", Layout([2, 20, 530]), Layout([2, 530, 40])),
       ("panels", Layout([1, 20, 3000]), Layout([1, 3000, 25])),
       ("dots", Layout([1, 3, 40]), Layout([1, 50, 40]).permuted([0, 2, 1])),
       ("dots", Layout([2, 50, 40]), Layout([2, 40, 3])),

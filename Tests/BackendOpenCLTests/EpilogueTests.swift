@@ -48,7 +48,9 @@ import Testing
     #expect(fused.bits == single.bits)
     // Columns of images are not worth it.
     let endsItself = operation.endsItself && (ending != .withColumns || operation.shape.rank == 3)
-    #expect(fused.launches == single.launches - ending.count + (endsItself ? 0 : 1))
+    let saved = single.launches - fused.launches
+    // A convolution by products may save its bias as well.
+    #expect(endsItself ? saved >= ending.count : saved == ending.count - 1)
   }
 
   @Test(arguments: EndedOperation.all)
