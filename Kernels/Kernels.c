@@ -60,8 +60,16 @@ static const char cumulative[] = {
 #embed "cumulative.cl"
     , 0};
 
+static const char epilogue[] = {
+#embed "epilogue.cl"
+    , 0};
+
 static const char expressions[] = {
 #embed "expressions.cl"
+    , 0};
+
+static const char functions[] = {
+#embed "functions.cl"
     , 0};
 
 static const char lanes[] = {
@@ -86,10 +94,6 @@ static const char product[] = {
 
 static const char product_dots[] = {
 #embed "product-dots.cl"
-    , 0};
-
-static const char product_epilogue[] = {
-#embed "product-epilogue.cl"
     , 0};
 
 static const char product_tiled[] = {
@@ -154,7 +158,9 @@ static const struct {
 } sources[] = {
     {"argmax-parts", argmax_parts},
     {"convolution", convolution},
+    {"epilogue", epilogue},
     {"expressions", expressions},
+    {"functions", functions},
     {"convolution-panels", convolution_panels},
     {"winograd", winograd},
     {"convolution-direct", convolution_direct},
@@ -171,7 +177,6 @@ static const struct {
     {"pointwise", pointwise},
     {"product", product},
     {"product-dots", product_dots},
-    {"product-epilogue", product_epilogue},
     {"product-tiled", product_tiled},
     {"random", random},
     {"reduce", reduce},

@@ -1,6 +1,6 @@
 // Convolution without a matrix product, for CPUs and filters of few rows, such as depthwise ones:
 // positions side by side lie across the lanes of vectors, whose elements are read where they are,
-// and memory is the limit.
+// and memory is the limit. Results end as epilogue.cl says.
 //
 // Options: those of steps.cl, with VECTORS = 1 and ROWS, the rows of positions that a work-item
 // computes at a time, which hide the latency of each other's sums; for gradients by the filter TAPS,
@@ -8,6 +8,7 @@
 
 #include "gathering.cl"
 #include "steps.cl"
+#include "epilogue.cl"
 
 // A vector of neighbouring positions in one row of positions.
 typedef struct {
@@ -98,14 +99,17 @@ void sumRun(
     }
 }
 
+// Stores the first `count` lanes in a row of weights' results, `step` apart from place `at` on.
 void storeRun(
-    const VECTOR sums, const int count, __global float *restrict target, const int step) {
+    const VECTOR sums, const int count, __global float *restrict result, const size_t at,
+    const int step, const int row EPILOGUE_PARAMETERS) {
   if (step == 1 && count == WIDTH) {
-    STORE(sums, target);
+    STORE(FINISHED_VECTOR(sums, at, row, 0), result + at);
   } else {
     float lanes[WIDTH];
     STORE(sums, lanes);
-    for (int i = 0; i < count; ++i) target[i * step] = lanes[i];
+    for (int i = 0; i < count; ++i)
+      result[at + i * step] = FINISHED(lanes[i], at + i * step, row, 0);
   }
 }
 
@@ -116,7 +120,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void convolveRows(
     __global const float *restrict source, const ulong size,
     __global const float *restrict weights, __global const float *restrict bias, const int hasBias,
-    __global float *restrict result, const Gathering g) {
+    __global float *restrict result, const Gathering g EPILOGUE_PARAMETERS) {
   const int y = get_group_id(0) * ROWS, rows = min(ROWS, g.positionsY - y);
   const int row = get_group_id(1), group = row / g.rows;
   const size_t image = get_group_id(2);
@@ -124,8 +128,7 @@ void convolveRows(
       (image * g.groups + group) * g.channels * g.sourceHeight * (size_t)g.sourceWidth;
   __global const float *weight = weights + (size_t)group * g.weightGroup + g.firstWeight
       + (size_t)(row - group * g.rows) * g.weightRow;
-  __global float *plane =
-      result + (image * g.groups * g.rows + row) * g.resultHeight * (size_t)g.resultWidth;
+  const size_t plane = (image * g.groups * g.rows + row) * g.resultHeight * (size_t)g.resultWidth;
   const float shift = hasBias ? bias[row] : 0.0f;
 
   for (int x = 0; x < g.positionsX; x += WIDTH) {
@@ -138,14 +141,17 @@ void convolveRows(
 #pragma unroll
     for (int r = 0; r < ROWS; ++r) {
       if (r >= rows) continue;
-      __global float *target = plane
+      const size_t at = plane
           + (size_t)(g.firstY + (y + r) * g.resultStepY) * g.resultWidth + g.firstX
           + first * g.resultStepX;
       if (run.isLoadable) {
-        storeRun(tile.of[r][0] + shift, count, target, g.resultStepX);
+        storeRun(
+            tile.of[r][0] + shift, count, result, at, g.resultStepX, row EPILOGUE_ARGUMENTS);
       } else {
-        for (int i = 0; i < count; ++i)
-          target[i * g.resultStepX] = sumAt(source + start, weight, y + r, first + i, &g) + shift;
+        for (int i = 0; i < count; ++i) {
+          const float sum = sumAt(source + start, weight, y + r, first + i, &g) + shift;
+          result[at + i * g.resultStepX] = FINISHED(sum, at + i * g.resultStepX, row, 0);
+        }
       }
     }
   }

@@ -13,9 +13,10 @@
 //
 // Sums are in a fixed order: taps, rows first, of one channel after the other.
 //
-// Options: those of convolution-panels.cl.
+// The result ends as epilogue.cl says. Options: those of convolution-panels.cl.
 
 #include "convolution-panels.cl"
+#include "epilogue.cl"
 
 // Adds the products of ROWS rows of weights, at `offsets` from `weights`, and a panel.
 void multiplyPanel(
@@ -40,7 +41,7 @@ void multiplyPanel(
 void storePositions(
     const Tile *tile, const Positions *p, const size_t channel, const int rows,
     __global const float *restrict bias, const int hasBias, __global float *restrict result,
-    const Gathering *g) {
+    const Gathering *g EPILOGUE_PARAMETERS) {
   const size_t plane = (size_t)g->resultHeight * g->resultWidth;
   const size_t channels = (size_t)g->groups * g->rows;
   const Segment first = p->segments[0], last = p->segments[p->segmentCount - 1];
@@ -52,20 +53,23 @@ void storePositions(
   for (int r = 0; r < ROWS; ++r) {
     if (r >= rows) continue;
     const float shift = hasBias ? bias[channel + r] : 0.0f;
-    __global float *target = result + (channel + r) * plane;
+    const size_t start = (channel + r) * plane;
     if (isOneRun) {
-      target += first.image * channels * plane + first.pixel;
+      const size_t at = start + first.image * channels * plane + first.pixel;
 #pragma unroll
-      for (int v = 0; v < VECTORS; ++v) STORE(tile->of[r][v] + shift, target + v * WIDTH);
+      for (int v = 0; v < VECTORS; ++v) {
+        const VECTOR sums = tile->of[r][v] + shift;
+        STORE(FINISHED_VECTOR(sums, at + v * WIDTH, channel + r, 0), result + at + v * WIDTH);
+      }
     } else {
       float row[COLUMNS];
 #pragma unroll
       for (int v = 0; v < VECTORS; ++v) STORE(tile->of[r][v] + shift, row + v * WIDTH);
       for (int i = 0; i < p->segmentCount; ++i) {
         const Segment segment = p->segments[i];
-        __global float *line = target + segment.image * channels * plane + segment.pixel;
-        for (int j = 0; j < segment.count; ++j)
-          line[(size_t)j * g->resultStepX] = row[segment.column + j];
+        size_t at = start + segment.image * channels * plane + segment.pixel;
+        for (int j = 0; j < segment.count; ++j, at += g->resultStepX)
+          result[at] = FINISHED(row[segment.column + j], at, channel + r, 0);
       }
     }
   }
@@ -80,7 +84,8 @@ void convolveImplicitly(
     __global const float *restrict source, const ulong sourceSize,
     __global const float *restrict weights, __global const float *restrict bias, const int hasBias,
     __global float *restrict result, __global float *restrict scratch, const ulong scratchSize,
-    const int blockChannels, const int parts, const int partRows, const Gathering g) {
+    const int blockChannels, const int parts, const int partRows, const Gathering g
+    EPILOGUE_PARAMETERS) {
   __global float *panel = scratch + get_group_id(0) * scratchSize;
   __global float *kept = panel + (size_t)blockChannels * g.tapsY * g.tapsX * COLUMNS;
   const size_t positions = (size_t)g.images * g.positionsY * g.positionsX;
@@ -114,7 +119,8 @@ void convolveImplicitly(
         multiplyPanel(&tile, block, offsets, panel, channels, &g);
         if (isLast)
           storePositions(
-              &tile, &p, (size_t)group * g.rows + row, endRow - row, bias, hasBias, result, &g);
+              &tile, &p, (size_t)group * g.rows + row, endRow - row, bias, hasBias, result,
+              &g EPILOGUE_ARGUMENTS);
         else
           storeTile(&tile, sums);
       }

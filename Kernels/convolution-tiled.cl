@@ -11,9 +11,10 @@
 //
 // Sums are in a fixed order: the depth from first to last.
 //
-// Options: SIDE; EACH; DEPTH, which divides SIDE * SIDE.
+// Convolutions end as epilogue.cl says. Options: SIDE; EACH; DEPTH, which divides SIDE * SIDE.
 
 #include "gathering.cl"
+#include "epilogue.cl"
 
 #define TILE (SIDE * EACH)
 #define GROUP (SIDE * SIDE)
@@ -91,7 +92,7 @@ __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1)))
 void convolveTiled(
     __global const float *restrict source, __global const float *restrict weights,
     __global const float *restrict bias, const int hasBias, __global float *restrict result,
-    const Gathering g) {
+    const Gathering g EPILOGUE_PARAMETERS) {
   __local float rowSlice[DEPTH * LINE], columnSlice[DEPTH * LINE];
   const int column = get_local_id(0), row = get_local_id(1), item = row * SIDE + column;
   const int group = get_group_id(2), depth = g.channels * g.tapsY * g.tapsX;
@@ -134,9 +135,11 @@ void convolveTiled(
     for (int i = 0; i < EACH; ++i) {
       const int r = firstRow + row + i * SIDE;
       const size_t channel = (size_t)group * g.rows + r;
-      if (r < g.rows)
-        result[(p.image * g.groups * g.rows + channel) * g.resultHeight * g.resultWidth + pixel] =
-            sums[i][j] + (hasBias ? bias[channel] : 0.0f);
+      if (r >= g.rows) continue;
+      const float sum = sums[i][j] + (hasBias ? bias[channel] : 0.0f);
+      const size_t at =
+          (p.image * g.groups * g.rows + channel) * g.resultHeight * g.resultWidth + pixel;
+      result[at] = FINISHED(sum, at, channel, 0);
     }
   }
 }

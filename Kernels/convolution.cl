@@ -3,8 +3,10 @@
 // memory, which suits GPUs and lets CPU drivers vectorise over the work-items of a group. Where
 // there are more images than the global size has room for, work-items go on with later ones.
 //
-// Columns are [groups * in * taps][images][outHeight * outWidth]: for each tap of each channel, the
+// Convolutions end as epilogue.cl says. Columns are [groups * in * taps][images][outHeight * outWidth]: for each tap of each channel, the
 // pixel that each output sees there.
+
+#include "epilogue.cl"
 
 // The columns of `g.images` images from number `first`. Work-items: (pixels of a result, images,
 // rows of columns).
@@ -66,7 +68,7 @@ __kernel void columnsToImage(
 __kernel void convolveDirect(
     __global const float *restrict images, __global const float *restrict filter,
     __global const float *restrict bias, const int hasBias, __global float *restrict result,
-    const Geometry g) {
+    const Geometry g EPILOGUE_PARAMETERS) {
   const int pixel = get_global_id(0), pixels = g.outHeight * g.outWidth;
   if (pixel >= pixels) return;
   const size_t channel = get_global_id(2), group = channel / g.out;
@@ -83,8 +85,9 @@ __kernel void convolveDirect(
           const int isInside = y >= 0 && y < g.height && x >= 0 && x < g.width;
           sum = fma(isInside ? plane[y * g.width + x] : 0.0f, *weight, sum);
         }
-    result[(n * g.groups * g.out + channel) * pixels + pixel] =
-        sum + (hasBias ? bias[channel] : 0.0f);
+    sum += hasBias ? bias[channel] : 0.0f;
+    const size_t at = (n * g.groups * g.out + channel) * pixels + pixel;
+    result[at] = FINISHED(sum, at, channel, 0);
   }
 }
 

@@ -1,16 +1,7 @@
-// What the functions generated for expressions are written in; all macros take scalars and vectors.
+// What kernels around functions generated for expressions begin with.
 
-#include "vectors.cl"
+#include "functions.cl"
 
 // Each operation is rounded by itself: fused into multiply-adds or not, a value must not depend on
 // which others are computed in the same kernel.
 #pragma OPENCL FP_CONTRACT OFF
-
-// 1 where the condition holds, otherwise 0.
-#define TRUTH(floats, condition) select((floats)(0.0f), (floats)(1.0f), condition)
-
-#define SIGMOID(x) (1.0f / (1.0f + exp(-(x))))
-
-// Integers wrap; signed overflow is undefined in C, unsigned is not.
-#define WRAPPING(width, x, operation, y) \
-  as_int##width(as_uint##width(x) operation as_uint##width(y))

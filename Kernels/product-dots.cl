@@ -6,10 +6,10 @@
 // left one.
 //
 // Options: WIDTH, the elements of a vector; ROWS and COLUMNS, how many of the few and of the many a
-// work-item takes; and those of product-epilogue.cl.
+// work-item takes; FEW_ARE_COLUMNS, where they are not rows. Results end as epilogue.cl says.
 
 #include "vectors.cl"
-#include "product-epilogue.cl"
+#include "epilogue.cl"
 
 #define VECTOR JOIN(float, WIDTH)
 #define LOAD(p) JOIN(vload, WIDTH)(0, p)
@@ -33,7 +33,7 @@ void multiply_dots(__global const float *restrict few, const long few_start,
                    const long depth, const long chunk, const long splits,
                    __global float *restrict result, const long result_start,
                    const long result_batch_stride, const long result_few_stride,
-                   const long result_many_stride, EPILOGUE_PARAMETERS)
+                   const long result_many_stride EPILOGUE_PARAMETERS)
 {
   const long row = get_group_id(0) * ROWS, column = get_group_id(1) * COLUMNS;
   const long batch = get_group_id(2) / splits;
@@ -74,9 +74,13 @@ void multiply_dots(__global const float *restrict few, const long few_start,
       if (row + r < few_count && column + c < many_count) {
         float sum = sum_of_lanes(sums[r][c]);
         for (long rest = k; rest < end; ++rest) sum += rows[r][rest] * columns[c][rest];
-        result[result_start + get_group_id(2) * result_batch_stride
-               + (row + r) * result_few_stride + (column + c) * result_many_stride] =
-            FINISHED(sum, batch, row + r, column + c);
+        const long at = result_start + get_group_id(2) * result_batch_stride
+            + (row + r) * result_few_stride + (column + c) * result_many_stride;
+#ifdef FEW_ARE_COLUMNS
+        result[at] = FINISHED(sum, at, column + c, row + r);
+#else
+        result[at] = FINISHED(sum, at, row + r, column + c);
+#endif
       }
     }
   }

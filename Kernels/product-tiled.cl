@@ -1,4 +1,4 @@
-// Matrix products on GPUs: result[b] = activation(left[b] right[b] + addend[b]).
+// Matrix products on GPUs: result[b] = left[b] right[b], which ends as epilogue.cl says.
 //
 // A work-group computes a tile of TILE_ROWS x TILE_COLUMNS of the result. TILE_DEPTH columns of the
 // left and rows of the right operand at a time are brought to local memory, both with the depth
@@ -12,11 +12,10 @@
 //
 // Options: TILE_ROWS, TILE_COLUMNS, TILE_DEPTH, ITEM_ROWS, ITEM_COLUMNS, LOAD_WIDTH, of which the
 // sizes of tiles are multiples; LEFT_ALONG_DEPTH and RIGHT_ALONG_DEPTH, where the operand is
-// contiguous along the depth; LEFT_VECTORS and RIGHT_VECTORS, where it is contiguous at all; and
-// those of product-epilogue.cl.
+// contiguous along the depth; LEFT_VECTORS and RIGHT_VECTORS, where it is contiguous at all.
 
 #include "vectors.cl"
-#include "product-epilogue.cl"
+#include "epilogue.cl"
 
 #define GROUP_ROWS (TILE_ROWS / ITEM_ROWS)
 #define GROUP_COLUMNS (TILE_COLUMNS / ITEM_COLUMNS)
@@ -82,7 +81,7 @@ void multiply_tiles(__global const float *restrict left, const long left_start,
                     const long right_batch_stride, const long right_row_stride,
                     const long right_column_stride, const long rows, const long columns,
                     const long depth, const long chunk, const long splits,
-                    __global float *restrict result, const long result_start,
+                    __global float *restrict result, const long result_start
                     EPILOGUE_PARAMETERS)
 {
   __local float left_tile[TILE_DEPTH * LEFT_PITCH], right_tile[TILE_DEPTH * RIGHT_PITCH];
@@ -126,13 +125,14 @@ void multiply_tiles(__global const float *restrict left, const long left_start,
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-  __global float *target = result + result_start + get_group_id(2) * rows * columns;
+  const long target = result_start + get_group_id(2) * rows * columns;
   #pragma unroll
   for (int r = 0; r < ITEM_ROWS; ++r) {
     #pragma unroll
     for (int c = 0; c < ITEM_COLUMNS; ++c) {
       const long i = row + y + r * GROUP_ROWS, j = column + x + c * GROUP_COLUMNS;
-      if (i < rows && j < columns) target[i * columns + j] = FINISHED(sums[r][c], batch, i, j);
+      const long at = target + i * columns + j;
+      if (i < rows && j < columns) result[at] = FINISHED(sums[r][c], at, i, j);
     }
   }
 }

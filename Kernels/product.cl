@@ -1,4 +1,4 @@
-// Matrix products on CPUs: result[b] = activation(left[b] right[b] + addend[b]).
+// Matrix products on CPUs: result[b] = left[b] right[b], which ends as epilogue.cl says.
 //
 // After Goto, van de Geijn: Anatomy of High-Performance Matrix Multiplication (2008). The right
 // operand is packed once into panels of COLUMNS = VECTORS * WIDTH columns, in which the columns of
@@ -10,11 +10,11 @@
 // Options: WIDTH, the elements of a vector; VECTORS, the vectors of a panel; ROWS, the rows of a
 // tile; STRIP, how many rows of the right operand a work-item packs, a multiple of BLOCK; DIRECT, where
 // it is not packed: its columns follow each other, and there are so few rows that packing it would
-// take longer than the product; ACCUMULATE, to add to what the result holds; and those of
-// product-epilogue.cl. The left operand is never packed: measured, its strides cost less than that.
+// take longer than the product; ACCUMULATE, to add to what the result holds. The left operand is
+// never packed: measured, its strides cost less than that.
 
 #include "shuffles.cl"
-#include "product-epilogue.cl"
+#include "epilogue.cl"
 
 #define VECTOR JOIN(float, WIDTH)
 #define LOAD(p) JOIN(vload, WIDTH)(0, p)
@@ -93,7 +93,7 @@ void multiply_panels(__global const float *restrict left, const long start,
                      const long right_batch_stride, const long right_row_stride,
                      const long rows, const long columns,
                      const long depth, const long first, const long last, const long chunk,
-                     const long splits, __global float *restrict result, const long result_start,
+                     const long splits, __global float *restrict result, const long result_start
                      EPILOGUE_PARAMETERS)
 {
   const long row = get_group_id(0) * ROWS;
@@ -142,39 +142,27 @@ void multiply_panels(__global const float *restrict left, const long start,
     p += NEXT_RIGHT;
   }
 
-  __global float *target = result + result_start + get_group_id(2) * rows * columns
-      + row * columns + panel * COLUMNS;
+  const long first_column = panel * COLUMNS;
+  const long target = result_start + get_group_id(2) * rows * columns + row * columns + first_column;
   #pragma unroll
   for (int r = 0; r < ROWS; ++r) {
     if (row + r < rows) {
-      __global float *line = target + r * columns;
       #pragma unroll
       for (int v = 0; v < VECTORS; ++v) {
         const int count = min(WIDTH, width - v * WIDTH);
         if (count <= 0) continue;
+        const long at = target + r * columns + v * WIDTH, column = first_column + v * WIDTH;
         VECTOR sum = sums[r][v];
 #ifdef ACCUMULATE
-        sum += count == WIDTH ? LOAD(line + v * WIDTH) : load_some(line + v * WIDTH, count);
+        sum += count == WIDTH ? LOAD(result + at) : load_some(result + at, count);
 #endif
-#ifdef ADDEND
-        __global const float *more = &ADDEND_AT(batch, row + r, panel * COLUMNS + v * WIDTH);
-        if (addend_column_stride == 0) {
-          sum += (VECTOR)(*more);
-        } else if (addend_column_stride == 1 && count == WIDTH) {
-          sum += LOAD(more);
-        } else {
-          float list[WIDTH];
-          for (int i = 0; i < WIDTH; ++i) list[i] = i < count ? more[i * addend_column_stride] : 0.0f;
-          sum += LOAD(list);
-        }
-#endif
-        sum = ACTIVATED(VECTOR, sum);
         if (count == WIDTH) {
-          STORE(sum, line + v * WIDTH);
+          STORE(FINISHED_VECTOR(sum, at, row + r, column), result + at);
         } else {
           float list[WIDTH];
           STORE(sum, list);
-          for (int i = 0; i < count; ++i) line[v * WIDTH + i] = list[i];
+          for (int i = 0; i < count; ++i)
+            result[at + i] = FINISHED(list[i], at + i, row + r, column + i);
         }
       }
     }

@@ -17,9 +17,10 @@
 //   filters           [T * T][rows][channels]
 //   filter sums       [chunks][T * T][out][in]
 //
-// Options: those of convolution-panels.cl, with STEP = OUT; OUT, 2 or 4.
+// Results end as epilogue.cl says. Options: those of convolution-panels.cl, with STEP = OUT; OUT, 2 or 4.
 
 #include "convolution-panels.cl"
+#include "epilogue.cl"
 
 #define T (OUT + 2)
 
@@ -245,7 +246,8 @@ void interleaveRow(const VECTOR *x, VECTOR *row) {
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void transformResults(
     __global const float *restrict sums, __global const float *restrict bias, const int hasBias,
-    __global float *restrict result, const int firstPanel, const Gathering g) {
+    __global float *restrict result, const int firstPanel, const Gathering g
+    EPILOGUE_PARAMETERS) {
   const int row = get_group_id(0), filledRows = (g.rows + ROWS - 1) / ROWS * ROWS;
   const size_t tiles = (size_t)g.images * g.positionsY * g.positionsX;
   const size_t first = (size_t)(firstPanel + get_group_id(1)) * COLUMNS;
@@ -274,13 +276,13 @@ void transformResults(
     const int top = segment.pixel / g.resultWidth;
     const int left = segment.pixel - (size_t)top * g.resultWidth;
     const int count = min(segment.count * OUT, g.resultWidth - left);
-    __global float *target = result
-        + (segment.image * g.rows + row) * g.resultHeight * g.resultWidth + segment.pixel;
-    for (int y = 0; y < min(OUT, g.resultHeight - top); ++y, target += g.resultWidth) {
+    size_t at = (segment.image * g.rows + row) * g.resultHeight * g.resultWidth + segment.pixel;
+    for (int y = 0; y < min(OUT, g.resultHeight - top); ++y, at += g.resultWidth) {
       const float *line = lines[y] + segment.column * OUT;
       int x = 0;
-      for (; x + WIDTH <= count; x += WIDTH) STORE(LOAD(line + x), target + x);
-      for (; x < count; ++x) target[x] = line[x];
+      for (; x + WIDTH <= count; x += WIDTH)
+        STORE(FINISHED_VECTOR(LOAD(line + x), at + x, row, 0), result + at + x);
+      for (; x < count; ++x) result[at + x] = FINISHED(line[x], at + x, row, 0);
     }
   }
 }

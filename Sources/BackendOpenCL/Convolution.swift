@@ -13,14 +13,22 @@ extension OpenCLBackend {
     guard result.count > 0 else { return }
     let geometry = ConvolutionGeometry(images.shape, filter.shape, result.shape, convolution)
     guard geometry.depth > 0 else { return try fill(result, bias: bias) }
-    switch algorithm(for: .forward, geometry) {
-    case .product: try convolveByProduct(images, filter, bias, geometry, to: result)
-    case .implicit: try convolveImplicitly(images, filter, bias, geometry, to: result)
-    case .winograd2: try convolveByWinograd(images, filter, bias, geometry, tile: .two, to: result)
-    case .winograd4: try convolveByWinograd(images, filter, bias, geometry, tile: .four, to: result)
-    case .scattered: misuse("convolution: only gradients by images are scattered")
-    case .direct: try convolveDirect(images, filter, bias, geometry, to: result)
+    let algorithm = algorithm(for: .forward, geometry)
+    if algorithm == .product {
+      return try convolveByProduct(images, filter, bias, geometry, to: result)
     }
+    let operands = [images, filter] + (bias.map { [$0] } ?? [])
+    let producer = Producer(operands, shape: result.shape, hasColumns: false) {
+      let call = ConvolutionCall(images, filter, bias, geometry, ending: $1, to: $2)
+      switch algorithm {
+      case .product, .scattered: misuse("convolution: \(algorithm) has no kernel for results")
+      case .implicit: try $0.convolveImplicitly(call)
+      case .winograd2: try $0.convolveByWinograd(call, tile: .two)
+      case .winograd4: try $0.convolveByWinograd(call, tile: .four)
+      case .direct: try $0.convolveDirect(call)
+      }
+    }
+    try produce(producer, to: result)
   }
 
   /// Carries the gradient back with the algorithm that suits the device and the shapes.
@@ -33,6 +41,7 @@ extension OpenCLBackend {
   ) throws {
     guard result.count > 0 else { return }
     guard gradient.count > 0 else { return try fillWithZeros(result) }
+    settlePendingProducer()
     let geometry = ConvolutionGeometry(result.shape, filter.shape, gradient.shape, convolution)
     switch algorithm(for: .dataGradient, geometry) {
     case .product: try dataGradientByProduct(gradient, filter, geometry, to: result)
@@ -54,6 +63,7 @@ extension OpenCLBackend {
   ) throws {
     guard result.count > 0 else { return }
     guard gradient.count > 0 else { return try fillWithZeros(result) }
+    settlePendingProducer()
     let geometry = ConvolutionGeometry(images.shape, result.shape, gradient.shape, convolution)
     switch algorithm(for: .filterGradient, geometry) {
     case .product: try filterGradientByProduct(gradient, images, geometry, to: result)

@@ -9,12 +9,16 @@ extension OpenCLBackend {
     _ geometry: ConvolutionGeometry, to result: StridedArray
   ) throws {
     if geometry.isPointwise {
+      let product =
+        bias == nil
+        ? result.with(geometry.resultMatrices) : try temporary(geometry.resultMatrices.shape)
       try matrixProduct(
         filter.with(geometry.repeatedFilter(isTransposed: false)),
-        images.with(geometry.imageMatrices), to: result.with(geometry.resultMatrices))
+        images.with(geometry.imageMatrices), to: product)
       if let bias {
         let spread = Layout(result.shape, strides: [0, 1, 0, 0], offset: 0)
-        try pointwise(sum, scalars: [], [result, bias.with(spread)], to: result)
+        let sums = product.with(Layout(result.shape))
+        try pointwise(sum, scalars: [], [sums, bias.with(spread)], to: result)
       }
       return
     }

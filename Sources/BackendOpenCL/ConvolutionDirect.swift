@@ -3,20 +3,15 @@ import OpenCL
 
 /// Convolution number by number: a work-item for each on GPUs, vectors of them on CPUs.
 extension OpenCLBackend {
-  func convolveDirect(
-    _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
-    _ geometry: ConvolutionGeometry, to result: StridedArray
-  ) throws {
-    guard kernelStyle == .gpu else {
-      return try convolveRows(
-        images, filter, bias, ConvolutionGathering(geometry), to: result)
-    }
+  func convolveDirect(_ call: ConvolutionCall) throws {
+    guard kernelStyle == .gpu else { return try convolveRows(GatheringCall(call)) }
+    let geometry = call.geometry
     try launch(
-      try kernel("convolveDirect", in: "convolution"),
+      try kernel(
+        "convolveDirect", in: "convolution", options: "", ending: call.epilogue, width: 1),
       global: geometry.workSize(geometry.resultPixels, geometry.outputs), local: pixelGroup,
-      [images.argument, filter.argument] + optional(bias) + [
-        result.resultArgument, geometry.argument,
-      ])
+      [call.images.argument, call.filter.argument] + optional(call.bias)
+        + [call.result.resultArgument, geometry.argument] + call.epilogue.arguments)
   }
 
   func dataGradientDirect(
@@ -25,7 +20,7 @@ extension OpenCLBackend {
   ) throws {
     guard kernelStyle == .gpu else {
       for part in ConvolutionGathering.dataGradient(geometry) {
-        try convolveRows(gradient, filter, nil, part, to: result)
+        try convolveRows(GatheringCall(part, gradient, filter, to: result))
       }
       return
     }

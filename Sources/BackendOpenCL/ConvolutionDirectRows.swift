@@ -3,19 +3,20 @@ import OpenCL
 
 /// Direct convolution on CPUs, with vectors of positions, see Kernels/convolution-direct.cl.
 extension OpenCLBackend {
-  func convolveRows(
-    _ source: StridedArray, _ weights: StridedArray, _ bias: StridedArray?,
-    _ gathering: ConvolutionGathering, to result: StridedArray
-  ) throws {
+  func convolveRows(_ call: GatheringCall) throws {
+    let gathering = call.gathering
     let positions = gathering.positionPair
     try launch(
-      try kernel("convolveRows", in: file, options: options(gathering)),
+      try kernel(
+        "convolveRows", in: file, options: options(gathering), ending: call.epilogue,
+        width: device.cpuVectorWidth),
       global: WorkSize(
         (positions.vertical + rowsAtOnce - 1) / rowsAtOnce, gathering.groups * gathering.rows,
         gathering.images),
       local: WorkSize(1, 1, 1),
-      [source.argument, .uint64(UInt64(source.count)), weights.argument] + optional(bias)
-        + [result.resultArgument, gathering.argument])
+      [call.source.argument, .uint64(UInt64(call.source.count)), call.weights.argument]
+        + optional(call.bias) + [call.result.resultArgument, gathering.argument]
+        + call.epilogue.arguments)
   }
 
   /// The gradients of the images by themselves, `[images, result]`.

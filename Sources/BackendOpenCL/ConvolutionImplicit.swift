@@ -4,44 +4,37 @@ import OpenCL
 /// Convolution as a product with columns that are packed where they are needed, see
 /// Kernels/convolution-implicit.cl.
 extension OpenCLBackend {
-  func convolveImplicitly(
-    _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
-    _ geometry: ConvolutionGeometry, to result: StridedArray
-  ) throws {
-    try launch(ConvolutionGathering(geometry), images, filter, bias, to: result)
-  }
+  func convolveImplicitly(_ call: ConvolutionCall) throws { try launch(GatheringCall(call)) }
 
   func dataGradientImplicitly(
     _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
     to result: StridedArray
   ) throws {
     for part in ConvolutionGathering.dataGradient(geometry) {
-      try launch(part, gradient, filter, nil, to: result)
+      try launch(GatheringCall(part, gradient, filter, to: result))
     }
   }
 
   /// The product of weights and what positions see, with the kernel that suits the device.
-  private func launch(
-    _ gathering: ConvolutionGathering, _ source: StridedArray, _ weights: StridedArray,
-    _ bias: StridedArray?, to result: StridedArray
-  ) throws {
-    guard kernelStyle == .cpu else {
-      return try convolveTiled(gathering, source, weights, bias, to: result)
-    }
+  private func launch(_ call: GatheringCall) throws {
+    guard kernelStyle == .cpu else { return try convolveTiled(call) }
+    let gathering = call.gathering
     let plan = ImplicitConvolutionPlan(
       gathering, width: device.cpuVectorWidth, computeUnits: device.computeUnits)
     let scratch = try temporary([plan.workers, plan.scratchSize])
     try launch(
       try kernel(
         "convolveImplicitly", in: "convolution-implicit",
-        options: plan.tile.options + " -DSTEP=\(gathering.step)"),
+        options: plan.tile.options + " -DSTEP=\(gathering.step)", ending: call.epilogue,
+        width: plan.tile.width),
       global: WorkSize(plan.workers), local: WorkSize(1),
-      [source.argument, .uint64(UInt64(source.count)), weights.argument] + optional(bias)
+      [call.source.argument, .uint64(UInt64(call.source.count)), call.weights.argument]
+        + optional(call.bias)
         + [
-          result.resultArgument, scratch.argument, .uint64(UInt64(plan.scratchSize)),
+          call.result.resultArgument, scratch.argument, .uint64(UInt64(plan.scratchSize)),
           .int32(Int32(plan.blockChannels)), .int32(Int32(plan.parts)),
           .int32(Int32(plan.partRows)), gathering.argument,
-        ])
+        ] + call.epilogue.arguments)
   }
 }
 

@@ -4,15 +4,13 @@ import OpenCL
 /// Convolution as a product with columns that are gathered in local memory, for GPUs, see
 /// Kernels/convolution-tiled.cl.
 extension OpenCLBackend {
-  func convolveTiled(
-    _ gathering: ConvolutionGathering, _ source: StridedArray, _ weights: StridedArray,
-    _ bias: StridedArray?, to result: StridedArray
-  ) throws {
+  func convolveTiled(_ call: GatheringCall) throws {
+    let gathering = call.gathering
     try launch(
-      try kernel("convolveTiled", in: file, options: options),
+      try kernel("convolveTiled", in: file, options: options, ending: call.epilogue, width: 1),
       global: groups(gathering.positions, gathering.rows, gathering.groups), local: workGroup,
-      [source.argument, weights.argument] + optional(bias)
-        + [result.resultArgument, gathering.argument])
+      [call.source.argument, call.weights.argument] + optional(call.bias)
+        + [call.result.resultArgument, gathering.argument] + call.epilogue.arguments)
   }
 
   func filterGradientTiled(

@@ -3,14 +3,14 @@ import OpenCL
 
 /// Convolution of 3 × 3 kernels in steps of 1 after Winograd, see Kernels/winograd.cl.
 extension OpenCLBackend {
-  func convolveByWinograd(
-    _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
-    _ geometry: ConvolutionGeometry, tile: WinogradTile, to result: StridedArray
-  ) throws {
+  func convolveByWinograd(_ call: ConvolutionCall, tile: WinogradTile) throws {
+    let geometry = call.geometry
     let filters = WinogradFilters(
       rows: geometry.outputs, channels: geometry.inputs, rowStride: geometry.depth,
       channelStride: geometry.taps, isReversed: false)
-    try convolve(images, filter, filters, bias, tile.gathering(geometry), tile, to: result)
+    try convolve(
+      call.images, call.filter, filters, call.bias, tile.gathering(geometry), tile,
+      ending: call.epilogue, to: call.result)
   }
 
   func dataGradientByWinograd(
@@ -21,7 +21,8 @@ extension OpenCLBackend {
       rows: geometry.inputs, channels: geometry.outputs, rowStride: geometry.taps,
       channelStride: geometry.depth, isReversed: true)
     try convolve(
-      gradient, filter, filters, nil, tile.gathering(geometry.reversed), tile, to: result)
+      gradient, filter, filters, nil, tile.gathering(geometry.reversed), tile, ending: nil,
+      to: result)
   }
 
   func filterGradientByWinograd(
@@ -56,7 +57,7 @@ extension OpenCLBackend {
   private func convolve(
     _ source: StridedArray, _ weights: StridedArray, _ filters: WinogradFilters,
     _ bias: StridedArray?, _ gathering: ConvolutionGathering, _ tile: WinogradTile,
-    to result: StridedArray
+    ending epilogue: Epilogue?, to result: StridedArray
   ) throws {
     let (rows, channels) = (filters.rows, filters.channels)
     let registers = WinogradPlan.registers(device)
@@ -74,10 +75,13 @@ extension OpenCLBackend {
         local: WorkSize(1, 1, 1),
         [transformed.argument, seen.argument, sums.argument] + int32s(rows, channels, partRows))
       try launch(
-        try kernel("transformResults", in: file, options: plan.options),
+        try kernel(
+          "transformResults", in: file, options: plan.options, ending: epilogue,
+          width: registers.width),
         global: WorkSize(rows, panels.count), local: WorkSize(1, 1),
         [sums.argument] + optional(bias)
-          + [result.resultArgument, .int32(Int32(panels.lowerBound)), gathering.argument])
+          + [result.resultArgument, .int32(Int32(panels.lowerBound)), gathering.argument]
+          + epilogue.arguments)
     }
   }
 

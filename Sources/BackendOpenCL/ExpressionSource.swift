@@ -40,6 +40,7 @@ struct ExpressionSource {
       static inline \(Self.type(expression.dtype, width)) \(name)(
           \(parameters.joined(separator: ", ")))
       {
+      #pragma OPENCL FP_CONTRACT OFF
       \(expression.instructions.indices.map(statement).joined(separator: "\n"))
         return \(operand(last, isShared: width == 1));
       }

@@ -71,10 +71,14 @@ extension OpenCLBackend {
         byteCount: array.count * array.dtype.byteWidth))
   }
 
-  /// Waits for everything queued so far; what is deferred and was not asked for stays deferred.
+  /// Waits for everything queued so far, convolutions and products among it; a pointwise operation
+  /// that is deferred and was not asked for stays deferred.
   ///
   /// - Throws: `OpenCLError` where a command has failed.
-  public func synchronize() throws { try session.finish() }
+  public func synchronize() throws {
+    try finishPendingProducer()
+    try session.finish()
+  }
 
   /// Bytes of device memory held, by living arrays and by the pool.
   public var memoryInUse: MemoryUse { pool.use }

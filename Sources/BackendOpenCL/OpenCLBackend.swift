@@ -18,8 +18,11 @@ public final class OpenCLBackend: Backend {
   let pointwiseKernels = GeneratedKernels<PointwiseSource>()
   let reductionKernels = GeneratedKernels<ReductionSource>()
   let updateKernels = GeneratedKernels<UpdateSource>()
+  let endedKernels = GeneratedKernels<EndedKernelSource>()
   /// What is deferred, or was.
   let deferredStorages = Mutex(WeakStorages())
+  /// What waits for a producer, or did.
+  let pendingProducer = Mutex(WeakStorage())
   /// The only algorithm for products, where one is forced.
   let onlyProducts: ProductAlgorithm?
   let choices: Choices

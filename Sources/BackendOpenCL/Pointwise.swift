@@ -12,10 +12,12 @@ extension OpenCLBackend {
   ) throws {
     guard result.count > 0 else { return }
     let storage = result.deviceStorage
-    let computation = try computation(expression, scalars, inputs, shape: result.shape)
-    if PointwiseFusion.isOn, result.fillsStorage, storage.isUndefined {
+    let isDeferred = result.canBeDeferred
+    let computation = try computation(
+      expression, scalars, inputs, shape: result.shape, for: isDeferred ? storage : nil)
+    if isDeferred {
       storage.defer(computation)
-      deferredStorages.withLock { $0.add(storage) }
+      _ = deferredStorages.withLock { $0.add(storage) }
     } else {
       let memory = try result.changedBuffer
       let fused = try FusedPointwise(computation, vectorAxis: result.layout.vectorAxis)
@@ -25,31 +27,51 @@ extension OpenCLBackend {
   }
 
   /// The computation, with the inputs that it should not take over in memory.
+  ///
+  /// - Parameter storage: What it is deferred to; nil where it is carried out at once.
   private func computation(
-    _ expression: PointwiseExpression, _ scalars: [Double], _ inputs: [StridedArray], shape: Shape
+    _ expression: PointwiseExpression, _ scalars: [Double], _ inputs: [StridedArray], shape: Shape,
+    for storage: OpenCLStorage?
   ) throws(OpenCLError) -> PointwiseComputation {
-    var deferred: [FusedSize?] = []
-    for input in inputs { deferred.append(try input.deviceStorage.takeOver()?.size) }
+    var deferred: [PointwiseComputation?] = []
+    for input in inputs { deferred.append(try input.deviceStorage.takeOver(for: storage)) }
     let computation = PointwiseComputation(
-      expression, scalars: scalars, inputs, shape: shape, deferred: deferred)
-    if computation.size.isWithinLimits || deferred.allSatisfy({ $0 == nil }) { return computation }
+      expression, scalars: scalars, storage == nil ? inputs : inputs.map(\.whileWaiting),
+      shape: shape, deferred: deferred.map { $0?.size })
+    if deferred.allSatisfy({ $0 == nil }) { return computation }
+    if computation.size.isWithinLimits {
+      let readsProducer = deferred.contains { $0?.readsProducer ?? false }
+      return readsProducer ? try composed(computation) : computation
+    }
     for input in inputs { _ = try input.deviceBuffer }
     return PointwiseComputation(
       expression, scalars: scalars, inputs, shape: shape, deferred: inputs.map { _ in nil })
   }
 
-  /// Queues what was deferred and returns the memory it writes to.
+  /// The computation with what it takes over, which it then no longer keeps alive: a producer is to
+  /// see who still needs its result.
+  private func composed(
+    _ computation: PointwiseComputation
+  ) throws(OpenCLError) -> PointwiseComputation {
+    let fused = try FusedPointwise(
+      computation, vectorAxis: Layout(computation.shape).vectorAxis)
+    return PointwiseComputation(
+      fused.expression, scalars: fused.scalars, fused.inputs, shape: computation.shape,
+      deferred: fused.inputs.map { _ in nil })
+  }
+
+  /// Queues what was deferred to a storage and returns the memory it writes to.
   func compute(
-    _ computation: PointwiseComputation, byteCount: Int
+    _ computation: PointwiseComputation, for storage: OpenCLStorage
   ) throws(OpenCLError) -> DeviceBuffer {
     let layout = Layout(computation.shape)
     let fused = try FusedPointwise(computation, vectorAxis: layout.vectorAxis)
-    let source = memory
-    let memory = try source.take(byteCount)
+    if let memory = try computeEndingProducer(fused, for: storage) { return memory }
+    let memory = try storage.memory.take(storage.byteCount)
     do throws(OpenCLError) {
       try launch([PointwiseTask(fused, layout, vectorWidth: pointwiseVectorWidth)], to: [memory])
     } catch {
-      source.put(memory)
+      storage.memory.put(memory)
       throw error
     }
     return memory
@@ -100,9 +122,11 @@ private let identity = PointwiseExpression(.float32) { $0.input(0) }
 private let integerIdentity = PointwiseExpression(.int32) { $0.input(0) }
 
 extension StridedArray {
-  /// Whether the elements are all of the memory, in order.
-  fileprivate var fillsStorage: Bool {
-    layout.isDense && count * dtype.byteWidth == storage.byteCount
+  /// Whether an operation that writes all elements may wait: they are all of a memory that has none
+  /// yet.
+  var canBeDeferred: Bool {
+    PointwiseFusion.isOn && layout.isDense && count * dtype.byteWidth == storage.byteCount
+      && deviceStorage.isUndefined
   }
 }
 

@@ -98,7 +98,7 @@ extension OpenCLBackend {
   private func elements(
     of input: StridedArray, vectorAxis: Int
   ) throws(OpenCLError) -> FusedPointwise {
-    if let deferred = try input.deviceStorage.takeOver(), deferred.size.effort == .high {
+    if let deferred = try input.deviceStorage.takeOver(for: nil), deferred.size.effort == .high {
       _ = try input.deviceBuffer
     }
     return try FusedPointwise(reading: input, vectorAxis: vectorAxis)

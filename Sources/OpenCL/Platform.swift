@@ -1,4 +1,5 @@
 import COpenCL
+import Synchronization
 
 /// An OpenCL platform: one installed driver and the devices it serves.
 public final class Platform: Sendable {
@@ -58,11 +59,16 @@ private func identifiers(
   _ call: String, detail: String? = nil, none: cl_int,
   list: (cl_uint, UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<cl_uint>?) -> cl_int
 ) throws(OpenCLError) -> [OpaquePointer] {
-  var count: cl_uint = 0
-  let status = list(0, nil, &count)
-  guard status != none, !(status == CL_SUCCESS && count == 0) else { return [] }
-  try check(status, call, detail: detail)
-  var ids = [OpaquePointer?](repeating: nil, count: Int(count))
-  try check(list(count, &ids, nil), call, detail: detail)
-  return ids.compactMap { $0 }
+  // Drivers start up in the first of these calls, and not all of them in several threads at once.
+  try discovery.withLock { _ throws(OpenCLError) in
+    var count: cl_uint = 0
+    let status = list(0, nil, &count)
+    guard status != none, !(status == CL_SUCCESS && count == 0) else { return [] }
+    try check(status, call, detail: detail)
+    var ids = [OpaquePointer?](repeating: nil, count: Int(count))
+    try check(list(count, &ids, nil), call, detail: detail)
+    return ids.compactMap { $0 }
+  }
 }
+
+private let discovery = Mutex(())

@@ -1,6 +1,5 @@
 import BackendOpenCL
 import Backends
-import Glibc
 import Testing
 
 @Suite struct ProductTests {
@@ -42,39 +41,6 @@ import Testing
     }
   }
 
-  @Test(arguments: ["panels", "tiles", "dots", "clblast"], ProductActivation.allCases)
-  func `A bias or a residual is added and an activation applied`(
-    algorithm: String, activation: ProductActivation
-  ) throws {
-    let products: [(Layout, Layout)] = [
-      (Layout([1, 20, 9]), Layout([1, 9, 37])),
-      (Layout([3, 17, 9]), Layout([1, 9, 66]).broadcast(to: [3, 9, 66])!),
-      (Layout([1, 3, 40]), Layout([1, 50, 40]).permuted([0, 2, 1])),
-      (Layout([1, 50, 40]), Layout([1, 40, 3])), (Layout([1, 20, 3000]), Layout([1, 3000, 25])),
-      (Layout([2, 2, 9000]), Layout([2, 9000, 3])),
-    ]
-    for (left, right) in products {
-      let shape: Shape = [left.shape[0], left.shape[1], right.shape[2]]
-      let addends = [
-        Layout(shape), Layout(shape, strides: [0, 0, 1], offset: 2),
-        Layout(shape, strides: [0, 1, 0], offset: 1),
-        Layout(shape, strides: [1, 0, 0], offset: 0),
-        Layout(shape, strides: [0, 2, 1], offset: 0),
-      ]
-      for addend in addends {
-        let memory = numbers((addend.bounds?.upperBound ?? 0) + 1, seed: 3)
-        try check(
-          left, right, plus: walk(memory, addend), activation
-        ) { backend, a, b, result in
-          let ending = ProductEpilogue(adding: try backend.array(memory, addend), activation)
-          try Choice(algorithm).force(for: .product) {
-            try backend.matrixProduct(a, b, ending: ending, to: result)
-          }
-        }
-      }
-    }
-  }
-
   @Test func `More batches than a device takes groups are several launches`() throws {
     let (left, right) = (Layout([70_000, 1, 2]), Layout([70_000, 2, 1]))
     try check(left, right) { backend, a, b, result in
@@ -82,18 +48,8 @@ import Testing
     }
   }
 
-  @Test func `A product of no depth is its epilogue`() throws {
-    let (left, right) = (Layout([1, 2, 0]), Layout([1, 0, 3]))
-    let bias: [Float] = [1, -2, 3]
-    try check(left, right, plus: bias + bias, .relu) { backend, a, b, result in
-      let addend = try backend.array(bias, Layout([1, 2, 3], strides: [0, 0, 1], offset: 0))
-      try backend.matrixProduct(a, b, ending: ProductEpilogue(adding: addend, .relu), to: result)
-    }
-  }
-
   private func check(
-    _ left: Layout, _ right: Layout, plus addend: [Float]? = nil,
-    _ activation: ProductActivation = .identity,
+    _ left: Layout, _ right: Layout,
     _ multiply: (OpenCLBackend, StridedArray, StridedArray, StridedArray) throws -> Void
   ) throws {
     let backend = Fixture.backends[0]
@@ -106,10 +62,10 @@ import Testing
     for batch in 0..<batch {
       for row in 0..<m {
         for column in 0..<n {
-          let sum = (0..<k).reduce(Double(addend?[expected.count] ?? 0)) {
-            $0 + Double(x[(batch * m + row) * k + $1]) * Double(y[(batch * k + $1) * n + column])
-          }
-          expected.append(activation.applied(to: sum))
+          expected.append(
+            (0..<k).reduce(0) {
+              $0 + Double(x[(batch * m + row) * k + $1]) * Double(y[(batch * k + $1) * n + column])
+            })
         }
       }
     }
@@ -118,17 +74,6 @@ import Testing
 
   private func memory(_ layout: Layout, _ seed: UInt64) -> [Float] {
     numbers((layout.bounds?.upperBound ?? 0) + 1, seed: seed)
-  }
-}
-
-extension ProductActivation {
-  fileprivate func applied(to x: Double) -> Double {
-    switch self {
-    case .identity: x
-    case .relu: max(x, 0)
-    case .sigmoid: 1 / (1 + exp(-x))
-    case .tanh: Glibc.tanh(x)
-    }
   }
 }
 

@@ -6,18 +6,19 @@ extension OpenCLBackend {
   ///
   /// - Throws: `OpenCLError`, the first, after all were tried.
   func computeDeferred() throws(OpenCLError) {
+    try finishPendingProducer()
+    // Not under the lock: this may be the last reference to one, whose end may queue a kernel.
+    let living = deferredStorages.withLock { $0.takeAll() }.compactMap(\.storage)
     // What other tasks record, or make while this one records, is none of what is computed now.
     let source = memory
-    let storages = deferredStorages.withLock { deferred in
-      let all = deferred.takeAll()
-      for case let storage? in all.lazy.map(\.storage) where storage.memory !== source {
-        deferred.add(storage)
-      }
-      return all.filter { $0.storage?.memory === source }
-    }
+    let storages = living.filter { $0.memory === source }
+    let others = living.filter { $0.memory !== source }
+    let seen = deferredStorages.withLock { deferred in others.flatMap { deferred.add($0) } }
     // What was taken over may have no use of its own, and end with the computation that took it.
-    try compute(storages.compactMap(\.storage).filter(\.isDeferredLast))
-    try compute(storages.compactMap(\.storage))
+    try withExtendedLifetime((living, seen)) { () throws(OpenCLError) in
+      try compute(storages.filter(\.isDeferredLast))
+      try compute(storages)
+    }
   }
 
   private func compute(_ storages: [OpenCLStorage]) throws(OpenCLError) {
@@ -42,6 +43,10 @@ extension OpenCLBackend {
   /// What has to be done for a storage; nil where nothing is deferred.
   private func task(for storage: OpenCLStorage) throws(OpenCLError) -> PointwiseTask? {
     guard let computation = storage.deferred else { return nil }
+    if computation.readsProducer {
+      _ = try storage.buffer()
+      return nil
+    }
     let layout = Layout(computation.shape)
     let fused: FusedPointwise
     do throws(OpenCLError) {

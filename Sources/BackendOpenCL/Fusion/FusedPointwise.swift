@@ -104,8 +104,9 @@ private struct FusedExpressionBuilder {
     {
       position = try add(computation, inputs)
     } else {
-      // Computed now where it is deferred, as a kernel cannot wait for another.
-      _ = try array.deviceBuffer
+      // Computed now where it is deferred, as a kernel cannot wait for another; what is waiting may
+      // still end with this expression.
+      if !array.deviceStorage.isWaiting { _ = try array.deviceBuffer }
       inputs.append(array)
       position = add(.input(inputs.count - 1), array.dtype)
     }

@@ -7,45 +7,59 @@ import Synchronization
 ///
 /// A pointwise operation into memory of its own leaves a computation here instead of queueing a
 /// kernel. Other pointwise operations then take the computation over, and the memory may never be
-/// needed; whoever asks for the memory has it computed first.
+/// needed; whoever asks for the memory has it computed first. A convolution or a product leaves a
+/// `Producer`, in a storage of its own that stands in for this one.
 ///
 /// Storages refer to those they are computed from, never the other way round but weakly, and each
 /// has a lock of its own, held while it is computed: locks are always taken from a result towards
 /// what it is computed from, so that no two threads can wait for each other.
 final class OpenCLStorage: Storage, @unchecked Sendable {
-  private enum Contents {
+  enum Contents {
     /// Nothing was written yet.
     case undefined
     case deferred(PointwiseComputation)
+    case waiting(Producer)
+    /// In a storage that stands in for this one.
+    case shared(OpenCLStorage)
+    /// Elsewhere; nobody may ask for it any more.
+    case taken
     case memory(DeviceBuffer)
     /// It could not be computed; whoever reads it is told why.
     case failed(OpenCLError)
   }
 
-  private struct State {
+  struct State {
     var contents = Contents.undefined
     /// Whether another computation has taken over the deferred one.
     var isInlined = false
     /// What is deferred and reads this memory.
     var readers = WeakStorages()
+    /// What a waiting storage stands in for.
+    var owner = WeakStorage()
   }
 
   /// What products have packed of the contents; to be forgotten by whatever changes them.
   private let packedCopies = Mutex(PackedCopies())
-  private let state = Mutex(State())
-  private let backend: OpenCLBackend
+  let state = Mutex(State())
+  let backend: OpenCLBackend
   /// Where the memory comes from, and goes back to: the pool, or that of the recording in which this
   /// storage was made.
   let memory: any BufferSource
 
-  init(byteCount: Int, on backend: OpenCLBackend) {
+  /// Memory from a source, by default that of the recording under way in this task, or the pool.
+  init(byteCount: Int, on backend: OpenCLBackend, from source: (any BufferSource)? = nil) {
     self.backend = backend
-    memory = backend.memory
+    memory = source ?? backend.memory
     super.init(byteCount: byteCount)
   }
 
   deinit {
-    if case .memory(let buffer) = state.withLock({ $0.contents }) { memory.put(buffer) }
+    switch state.withLock({ $0.contents }) {
+    case .memory(let buffer): memory.put(buffer)
+    case .waiting(let producer):
+      apartFromRecordings { backend.computeUnread(producer, in: memory) }
+    default: break
+    }
   }
 
   /// The memory, once what was deferred to it is queued.
@@ -61,36 +75,51 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     return recording
   }
 
-  private func buffer(_ state: inout State) throws(OpenCLError) -> DeviceBuffer {
+  func buffer(_ state: inout State) throws(OpenCLError) -> DeviceBuffer {
     switch state.contents {
     case .memory(let buffer): return buffer
     case .failed(let error): throw error
+    case .shared(let storage):
+      return try storage.state.withLock { (state) throws(OpenCLError) in
+        try storage.buffer(&state)
+      }
+    case .taken: misuse("OpenCLStorage: the memory was given to another storage")
     case .undefined:
       let buffer = try memory.take(byteCount)
       state.contents = .memory(buffer)
       return buffer
     case .deferred(let computation):
-      do throws(OpenCLError) {
-        let buffer = try compute(computation)
-        state.contents = .memory(buffer)
-        return buffer
-      } catch {
-        state.contents = .failed(error)
-        throw error
+      return try keep(&state) { () throws(OpenCLError) in
+        try backend.compute(computation, for: self)
+      }
+    case .waiting(let producer):
+      return try keep(&state) { () throws(OpenCLError) in
+        try backend.compute(producer, ending: nil, in: memory)
       }
     }
   }
 
-  /// Computes what was deferred, which a recording notes only where it was called for in it.
-  private func compute(_ computation: PointwiseComputation) throws(OpenCLError) -> DeviceBuffer {
-    guard foreignRecording != nil else {
-      return try backend.compute(computation, byteCount: byteCount)
-    }
-    return try OpenCLRecording.$current.withValue(nil) {
-      Result { () throws(OpenCLError) in
-        try backend.compute(computation, byteCount: byteCount)
+  /// Keeps what is computed, or why it could not be.
+  private func keep(
+    _ state: inout State, _ compute: () throws(OpenCLError) -> DeviceBuffer
+  ) throws(OpenCLError) -> DeviceBuffer {
+    do throws(OpenCLError) {
+      let computed = apartFromRecordings {
+        Result { () throws(OpenCLError) in try compute() }
       }
-    }.get()
+      let buffer = try computed.get()
+      state.contents = .memory(buffer)
+      return buffer
+    } catch {
+      state.contents = .failed(error)
+      throw error
+    }
+  }
+
+  /// Computes for this storage: a recording notes only what was called for in it.
+  private func apartFromRecordings<Computed>(_ compute: () -> Computed) -> Computed {
+    if foreignRecording == nil { return compute() }
+    return OpenCLRecording.$current.withValue(nil, operation: compute)
   }
 
   /// Whether nothing was written yet, so that a computation can be deferred.
@@ -118,14 +147,21 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
   ///
   /// What is too costly to be computed again and again is carried out at the second call, and nil
   /// returned.
-  func takeOver() throws(OpenCLError) -> PointwiseComputation? {
+  ///
+  /// - Parameter reader: What the other computation is deferred to; nil where it is carried out at
+  ///   once. Only what waits can end a waiting producer.
+  func takeOver(for reader: OpenCLStorage?) throws(OpenCLError) -> PointwiseComputation? {
     try state.withLock { (state) throws(OpenCLError) in
       guard case .deferred(let computation) = state.contents else { return nil }
-      if state.isInlined, !computation.mayBeRepeated {
+      let isRepeated = state.isInlined && !computation.mayBeRepeated
+      let readsProducer = computation.readsProducer
+      if isRepeated || readsProducer && reader == nil {
         _ = try buffer(&state)
         return nil
       }
       state.isInlined = true
+      // Before this storage can be computed: then it sees that it is not the producer's only reader.
+      if let reader, readsProducer { computation.addReader(reader) }
       return computation
     }
   }
@@ -133,10 +169,10 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
   /// Leaves a computation to whoever needs its result first.
   func `defer`(_ computation: PointwiseComputation) {
     state.withLock { $0.contents = .deferred(computation) }
-    for input in computation.inputs { input.deviceStorage.add(reader: self) }
+    computation.addReader(self)
   }
 
-  private func add(reader: OpenCLStorage) { state.withLock { $0.readers.add(reader) } }
+  func add(reader: OpenCLStorage) { _ = state.withLock { $0.readers.add(reader) } }
 
   /// Takes memory to which what was deferred has been queued elsewhere.
   func settle(_ memory: DeviceBuffer) {
@@ -167,10 +203,15 @@ final class OpenCLStorage: Storage, @unchecked Sendable {
     var failure: OpenCLError?
     for reader in readers {
       do throws(OpenCLError) {
+        if let storage = reader.storage, storage.isWaiting {
+          try storage.finishProducer()
+          continue
+        }
         try reader.storage?.finishReaders()
         if let storage = reader.storage, storage.deferred != nil { _ = try storage.buffer() }
       } catch { failure = failure ?? error }
     }
+    try standIn?.finishReaders()
     if let failure { throw failure }
   }
 

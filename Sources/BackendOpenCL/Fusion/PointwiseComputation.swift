@@ -24,6 +24,14 @@ struct PointwiseComputation: Sendable {
     }
   }
 
+  /// Whether it reads what a producer is still to give.
+  var readsProducer: Bool { inputs.contains(where: \.deviceStorage.isWaiting) }
+
+  /// Says to what it reads that it is deferred to a storage.
+  func addReader(_ reader: OpenCLStorage) {
+    for input in inputs { input.deviceStorage.add(reader: reader) }
+  }
+
   /// Whether computing it for each use is no slower than keeping the result.
   var mayBeRepeated: Bool {
     guard size.effort < .high else { return false }

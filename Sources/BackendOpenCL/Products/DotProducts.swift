@@ -46,11 +46,13 @@ struct DotProducts: ProductProvider {
       sides.fewAreRows ? product.left : product.right.turned, sides.few, product, on: backend)
     let many = try DotLines(
       sides.fewAreRows ? product.right.turned : product.left, sides.many, product, on: backend)
-    let turned = sides.fewAreRows ? product : product.withTurnedAddend
     let (fewStride, manyStride) =
       sides.fewAreRows ? (product.columns, 1) : (1, product.columns)
-    let options = plan.options + (plan.splits == 1 ? product.epilogue.options : "")
-    let kernel = try backend.kernel("multiply_dots", in: "product-dots", options: options)
+    let epilogue = plan.splits == 1 ? product.epilogue : nil
+    let kernel = try backend.kernel(
+      "multiply_dots", in: "product-dots",
+      options: plan.options + (sides.fewAreRows ? "" : " -DFEW_ARE_COLUMNS"), ending: epilogue,
+      width: 1)
     try withExtendedLifetime((few.storage, many.storage)) {
       try backend.launch(
         kernel,
@@ -60,7 +62,7 @@ struct DotProducts: ProductProvider {
           + [result.resultArgument]
           + int64s(
             result.layout.offset, product.rows * product.columns, fewStride, manyStride)
-          + turned.epilogueArguments)
+          + epilogue.arguments)
     }
   }
 }
@@ -146,14 +148,5 @@ extension MatrixProduct.Operand {
     var turned = self
     (turned.rowStride, turned.columnStride) = (columnStride, rowStride)
     return turned
-  }
-}
-
-extension MatrixProduct {
-  /// The product with the addend of its transpose.
-  fileprivate var withTurnedAddend: MatrixProduct {
-    var product = self
-    product.addend = addend?.turned
-    return product
   }
 }

@@ -1,4 +1,5 @@
 import Backends
+import OpenCL
 
 extension OpenCLBackend {
   /// Multiplies with the algorithm that suits the device and the shapes.
@@ -7,21 +8,13 @@ extension OpenCLBackend {
   public func matrixProduct(
     _ left: StridedArray, _ right: StridedArray, to result: StridedArray
   ) throws {
-    try matrixProduct(left, right, ending: ProductEpilogue(), to: result)
-  }
-
-  /// result[b] = activation(left[b] · right[b] + addend[b]), in one kernel where the algorithm can.
-  package func matrixProduct(
-    _ left: StridedArray, _ right: StridedArray, ending epilogue: ProductEpilogue,
-    to result: StridedArray
-  ) throws {
     guard result.count > 0 else { return }
-    let product = MatrixProduct(left, right, result, epilogue)
-    guard product.depth > 0 else {
-      try fillWithZeros(result)
-      return try finish(product)
+    guard left.shape[2] > 0 else { return try fillWithZeros(result) }
+    let provider = provider(for: MatrixProduct(left, right, result))
+    let producer = Producer([left, right], shape: result.shape, hasColumns: true) {
+      try provider.multiply(MatrixProduct(left, right, $2, $1), on: $0)
     }
-    try provider(for: product).multiply(product, on: self)
+    try produce(producer, to: result)
   }
 
   /// Sets every element to 0.
@@ -30,22 +23,12 @@ extension OpenCLBackend {
   }
 
   /// Ends a product whose result holds nothing but the sums yet.
-  func finish(_ product: MatrixProduct) throws {
-    let epilogue = product.epilogue
-    guard !epilogue.isEmpty else { return }
-    let result = product.result
-    if let addend = epilogue.addend {
-      try pointwise(
-        epilogue.activation.expressionOfSum, scalars: [], [result, addend], to: result)
-    } else {
-      try pointwise(epilogue.activation.expression, scalars: [], [result], to: result)
-    }
-  }
+  func finish(_ product: MatrixProduct) throws { try finish(product.result, product.epilogue) }
 }
 
 private let zero = PointwiseExpression(inputs: []) { $0.constant(0) }
 
-/// result[b] = activation(left[b] · right[b] + addend[b]).
+/// result[b] = left[b] · right[b], and what is done with it before it is stored.
 struct MatrixProduct {
   /// A matrix operand: where it starts, and its distances between batches, rows and columns.
   struct Operand {
@@ -77,8 +60,7 @@ struct MatrixProduct {
   var left: Operand
   var right: Operand
   let result: StridedArray
-  let epilogue: ProductEpilogue
-  var addend: Operand?
+  let epilogue: Epilogue?
   var batch: Int
   var rows: Int
   let columns: Int
@@ -87,22 +69,20 @@ struct MatrixProduct {
   /// Batches that are the rows of one larger product become that.
   init(
     _ left: StridedArray, _ right: StridedArray, _ result: StridedArray,
-    _ epilogue: ProductEpilogue = ProductEpilogue()
+    _ epilogue: Epilogue? = nil
   ) {
     self.left = Operand(left)
     self.right = Operand(right)
     self.result = result
     self.epilogue = epilogue
-    addend = epilogue.addend.map(Operand.init)
     batch = result.shape[0]
     rows = result.shape[1]
     columns = result.shape[2]
     depth = left.shape[2]
-    let canMerge =
-      self.left.followEachOther(rows: rows) && addend?.followEachOther(rows: rows) ?? true
+    let hasRows = epilogue?.source.spreads.contains(.rows) ?? false
+    let canMerge = self.left.followEachOther(rows: rows) && !hasRows
     if batch > 1, self.right.batchStride == 0, canMerge {
       self.left.merge(rows: rows)
-      addend?.merge(rows: rows)
       rows *= batch
       batch = 1
     }
@@ -114,7 +94,6 @@ struct MatrixProduct {
     part.batch = range.count
     part.left.start += range.lowerBound * left.batchStride
     part.right.start += range.lowerBound * right.batchStride
-    part.addend?.start += range.lowerBound * (addend?.batchStride ?? 0)
     return part
   }
 
@@ -128,3 +107,6 @@ struct MatrixProduct {
       rightShared: batch > 1 && right.batchStride == 0)
   }
 }
+
+/// Numbers as kernels take places and distances.
+func int64s(_ values: Int...) -> [KernelArgument] { values.map { .int64(Int64($0)) } }

@@ -89,12 +89,14 @@ private struct PanelPass {
     let isLast = plan.splits == 1 && range.upperBound == product.depth
     let options =
       plan.options + (plan.isDirect ? " -DDIRECT" : "")
-      + (range.lowerBound > 0 ? " -DACCUMULATE" : "") + (isLast ? product.epilogue.options : "")
+      + (range.lowerBound > 0 ? " -DACCUMULATE" : "")
+    let epilogue = isLast ? product.epilogue : nil
     let rightBatchStride =
       b.batchStride == 0 || plan.isDirect
       ? b.batchStride : plan.panels * product.depth * plan.columns
     try backend.launch(
-      try backend.kernel("multiply_panels", in: "product", options: options),
+      try backend.kernel(
+        "multiply_panels", in: "product", options: options, ending: epilogue, width: plan.width),
       global: WorkSize(plan.tiles, plan.panels, product.batch * plan.splits),
       local: WorkSize(1, 1, 1),
       [a.array.argument] + int64s(a.start, a.batchStride, a.rowStride, a.columnStride)
@@ -103,12 +105,14 @@ private struct PanelPass {
         + int64s(
           product.rows, product.columns, product.depth, range.lowerBound, range.upperBound,
           plan.chunk, plan.splits)
-        + [result.resultArgument] + int64s(result.layout.offset) + product.epilogueArguments)
+        + [result.resultArgument] + int64s(result.layout.offset) + epilogue.arguments)
   }
 }
 
 /// How a product is cut into tiles.
 private struct PanelPlan {
+  /// The elements of a vector.
+  let width: Int
   let rows: Int
   /// The columns of a panel.
   let columns: Int
@@ -126,6 +130,7 @@ private struct PanelPlan {
 
   /// Unless the tile says otherwise it fills the registers: 32 vectors of 16 elements, or 16 of 8.
   init(_ product: MatrixProduct, _ tile: PanelTile, width: Int) {
+    self.width = width
     let mostVectors = tile.vectors ?? (width == 16 ? 4 : 2)
     var vectors = 1
     while vectors < mostVectors, vectors * width < product.columns { vectors *= 2 }

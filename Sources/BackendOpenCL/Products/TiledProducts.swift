@@ -102,12 +102,14 @@ struct TiledProducts: ProductProvider {
     on backend: OpenCLBackend
   ) throws {
     let (left, right) = (product.left, product.right)
-    var options = tile.options + (splits == 1 ? product.epilogue.options : "")
+    let epilogue = splits == 1 ? product.epilogue : nil
+    var options = tile.options
     if left.columnStride == 1 { options += " -DLEFT_ALONG_DEPTH" }
     if left.columnStride == 1 || left.rowStride == 1 { options += " -DLEFT_VECTORS" }
     if right.rowStride == 1, right.columnStride != 1 { options += " -DRIGHT_ALONG_DEPTH" }
     if right.columnStride == 1 || right.rowStride == 1 { options += " -DRIGHT_VECTORS" }
-    let kernel = try backend.kernel("multiply_tiles", in: "product-tiled", options: options)
+    let kernel = try backend.kernel(
+      "multiply_tiles", in: "product-tiled", options: options, ending: epilogue, width: 1)
     // Not every device takes as many groups along the third dimension as there may be batches.
     for first in stride(from: 0, to: product.batch, by: mostGroups / splits) {
       let part = product.batches(first..<min(first + mostGroups / splits, product.batch))
@@ -119,7 +121,7 @@ struct TiledProducts: ProductProvider {
         kernel, global: global, local: tile.group,
         operand(part.left) + operand(part.right)
           + int64s(part.rows, part.columns, part.depth, count(part.depth, splits), splits)
-          + [result.resultArgument] + int64s(start) + part.epilogueArguments)
+          + [result.resultArgument] + int64s(start) + epilogue.arguments)
     }
   }
 

@@ -1,0 +1,53 @@
+import Backends
+import OpenCL
+
+/// A convolution as the algorithms for its result are told of it.
+struct ConvolutionCall {
+  let images: StridedArray
+  let filter: StridedArray
+  let bias: StridedArray?
+  let geometry: ConvolutionGeometry
+  /// What is done with the sums before they are stored.
+  let epilogue: Epilogue?
+  let result: StridedArray
+
+  init(
+    _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
+    _ geometry: ConvolutionGeometry, ending epilogue: Epilogue?, to result: StridedArray
+  ) {
+    self.images = images
+    self.filter = filter
+    self.bias = bias
+    self.geometry = geometry
+    self.epilogue = epilogue
+    self.result = result
+  }
+}
+
+/// A product of weights and what positions see: a convolution, or a part of a gradient by images.
+struct GatheringCall {
+  let gathering: ConvolutionGathering
+  let source: StridedArray
+  let weights: StridedArray
+  var bias: StridedArray?
+  var epilogue: Epilogue?
+  let result: StridedArray
+
+  /// A convolution.
+  init(_ call: ConvolutionCall) {
+    gathering = ConvolutionGathering(call.geometry)
+    (source, weights) = (call.images, call.filter)
+    (bias, epilogue) = (call.bias, call.epilogue)
+    result = call.result
+  }
+
+  /// A part of a gradient.
+  init(
+    _ part: ConvolutionGathering, _ gradient: StridedArray, _ filter: StridedArray,
+    to result: StridedArray
+  ) {
+    gathering = part
+    (source, weights) = (gradient, filter)
+    self.result = result
+  }
+}
