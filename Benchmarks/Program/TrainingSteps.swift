@@ -37,10 +37,8 @@ extension Work {
       let optimizer = Adam(model)
       let images = Tensor.normal(shape)
       let labels = Tensor((0..<shape[0]).map { Int32($0 % classes) })
-      return {
-        let (_, gradients) = valueAndGradient(of: model) { crossEntropy(model(images), labels) }
-        optimizer.update(gradients)
-      }
+      let step = RecordedStep(model, optimizer) { crossEntropy(model($0), $1) }
+      return { step(images, labels) }
     }
   }
 
@@ -53,11 +51,9 @@ extension Work {
     let text = (0..<steps * batch).map { Int32($0 * 7 % symbols) }
     let input = Tensor(text, shape: [steps, batch])
     let targets = Tensor(text.map { ($0 + 7) % Int32(symbols) })
-    return {
-      let (_, gradients) = valueAndGradient(of: model) {
-        crossEntropy(model(input).reshaped([steps * batch, symbols]), targets)
-      }
-      optimizer.update(gradients)
+    let step = RecordedStep(model, optimizer) {
+      crossEntropy(model($0).reshaped([steps * batch, symbols]), $1)
     }
+    return { step(input, targets) }
   }
 }

@@ -22,7 +22,7 @@ public final class OpenCLBackend: Backend {
   /// What is deferred, or was.
   let deferredStorages = Mutex(WeakStorages())
   /// What waits for a producer, or did.
-  let pendingProducer = Mutex(WeakStorage())
+  let pendingProducer = PendingProducer()
   /// The only algorithm for products, where one is forced.
   let onlyProducts: ProductAlgorithm?
   let choices: Choices

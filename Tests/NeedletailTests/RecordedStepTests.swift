@@ -33,7 +33,7 @@ import Testing
       let (launches, allocations) = (backend.launchCount, backend.deviceAllocationCount)
       for _ in 0..<5 { step(images, labels) }
       try device.synchronize()
-      #expect(backend.launchCount - launches == 5 * (37 + 2))
+      #expect(backend.launchCount - launches == 5 * (33 + 2))
       #expect(backend.deviceAllocationCount == allocations)
     }
   }

@@ -133,7 +133,7 @@ extension Breakage {
       mode: .gradient),
     Breakage(
       description: "a step of gradient descent goes up", file: "optimizers",
-      text: "parameter[i] = p - rate * g;", replacement: "parameter[i] = p + rate * g;",
+      text: "*parameter = p - rate * g;", replacement: "*parameter = p + rate * g;",
       kernels: .cpu, operation: "sgdUpdate"),
     Breakage(
       description: "a sigmoid that falls", file: "pointwise",

@@ -7,18 +7,25 @@ extension OpenCLBackend {
   /// - Throws: `OpenCLError`, the first, after all were tried.
   func computeDeferred() throws(OpenCLError) {
     try finishPendingProducer()
-    // Not under the lock: this may be the last reference to one, whose end may queue a kernel.
-    let living = deferredStorages.withLock { $0.takeAll() }.compactMap(\.storage)
-    // What other tasks record, or make while this one records, is none of what is computed now.
-    let source = memory
-    let storages = living.filter { $0.memory === source }
-    let others = living.filter { $0.memory !== source }
-    let seen = deferredStorages.withLock { deferred in others.flatMap { deferred.add($0) } }
+    let storages = takeDeferred()
     // What was taken over may have no use of its own, and end with the computation that took it.
-    try withExtendedLifetime((living, seen)) { () throws(OpenCLError) in
-      try compute(storages.filter(\.isDeferredLast))
-      try compute(storages)
+    try compute(storages.compactMap(\.storage).filter(\.isDeferredLast))
+    try compute(storages.compactMap(\.storage))
+  }
+
+  /// What is deferred, or was, but for what other tasks record, or make while this one records.
+  private func takeDeferred() -> [WeakStorage] {
+    let source = memory
+    var taken: [WeakStorage] = []
+    for reference in deferredStorages.withLock({ $0.takeAll() }) {
+      guard let storage = reference.storage else { continue }
+      if storage.memory === source {
+        taken.append(reference)
+      } else {
+        _ = deferredStorages.withLock { $0.add(storage) }
+      }
     }
+    return taken
   }
 
   private func compute(_ storages: [OpenCLStorage]) throws(OpenCLError) {

@@ -1,5 +1,6 @@
 import Backends
 import OpenCL
+import Synchronization
 
 /// A convolution or a product that was called for, and waits for what is to be done with its result.
 ///
@@ -38,6 +39,11 @@ struct Producer: Sendable {
   }
 }
 
+/// What waits for a producer, or did.
+final class PendingProducer: Sendable {
+  let storage = Mutex(WeakStorage())
+}
+
 extension OpenCLBackend {
   /// Leaves a producer to whoever needs its result first, where that is memory not used before;
   /// otherwise queues it.
@@ -50,19 +56,17 @@ extension OpenCLBackend {
       return try producer.compute(on: self, ending: nil, to: result)
     }
     let waiting = result.deviceStorage.wait(for: producer)
-    pendingProducer.withLock { $0 = WeakStorage(storage: waiting) }
+    pending.storage.withLock { $0 = WeakStorage(storage: waiting) }
   }
 
-  /// Queues the producer that still waits, with the end that was called for. One that another task
-  /// has recorded, or called for outside of what this task records, is left to that task.
+  /// Queues the producer that still waits, with the end that was called for. A recording has a
+  /// producer of its own, which nobody else queues.
   ///
   /// - Throws: `OpenCLError` where that fails, which is also told to whoever reads the result.
   func finishPendingProducer() throws(OpenCLError) {
-    let source = memory
-    let waiting = pendingProducer.withLock { pending -> OpenCLStorage? in
-      guard let storage = pending.storage, storage.memory === source else { return nil }
-      pending = WeakStorage()
-      return storage
+    let waiting = pending.storage.withLock { storage in
+      defer { storage = WeakStorage() }
+      return storage.storage
     }
     try waiting?.finishProducer()
   }
@@ -72,6 +76,8 @@ extension OpenCLBackend {
     // That operation may have nothing to do with it; whoever reads the result is told of a failure.
     do { try finishPendingProducer() } catch {}
   }
+
+  private var pending: PendingProducer { recording?.pendingProducer ?? pendingProducer }
 
   /// Queues a producer and returns the memory it writes to, which comes from a source.
   func compute(

@@ -25,6 +25,8 @@ final class OpenCLRecording: BackendRecording {
   let backend: OpenCLBackend
   /// What is made while the recording is under way has its memory from here.
   let memory: RecordingMemory
+  /// What waits for a producer that was called for in the recording, or did.
+  let pendingProducer = PendingProducer()
   private let start: RandomPosition
   private let cells: [ObjectIdentifier: Int]
   private let state = Mutex(State())
