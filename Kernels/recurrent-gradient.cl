@@ -25,14 +25,20 @@
 #define SAVED(n) load(saved + kept + (n) * (size_t)s.units, lanes)
 #define PUT(g, value) store(value, projectionGradient + gate + (g) * (size_t)s.units, lanes)
 
+// The arrays as parameters of functions, and as their arguments.
+#define ARRAYS \
+  __global const float *restrict gradient, __global const float *restrict states, \
+  __global const float *restrict saved, __global const int *restrict lengths, \
+  __global float *projectionGradient, __global float *productGradient, \
+  __global float *restrict carry
+#define NAMED_ARRAYS \
+  gradient, states, saved, lengths, projectionGradient, productGradient, carry
+
 // The gradients by the gates and the states before them of a panel's units, for samples from `first`
 // on and before `end`.
 void goBack(
     Units sums[ROWS][GATES][VECTORS], const size_t panel, const int first, const int end,
-    __global const float *restrict gradient, __global const float *restrict states,
-    __global const float *restrict saved, __global const int *restrict lengths,
-    __global float *projectionGradient, __global float *productGradient,
-    __global float *restrict carry, const Step s)
+    ARRAYS, const Step s)
 {
   for (int part = 0; part < ROWS * VECTORS; ++part) {
     const int r = part / VECTORS, v = part % VECTORS;
@@ -113,16 +119,10 @@ void goBack(
 __kernel GROUP
 void recurrentGradientStep(
     __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed,
-    __global const float *restrict gradient, __global const float *restrict states,
-    __global const float *restrict saved, __global const int *restrict lengths,
-    __global float *projectionGradient, __global float *productGradient,
-    __global float *restrict carry, const Step s)
+    __global const float *restrict packed, ARRAYS, const Step s)
 {
   PRODUCT(PANEL, FIRST_SAMPLE, s.batch, left + start, stride, depth, packed)
-  goBack(
-      sums, PANEL, FIRST_SAMPLE, s.batch, gradient, states, saved, lengths, projectionGradient,
-      productGradient, carry, s);
+  goBack(sums, PANEL, FIRST_SAMPLE, s.batch, NAMED_ARRAYS, s);
 }
 
 #ifndef TILED
@@ -131,12 +131,7 @@ void recurrentGradientStep(
 __kernel GROUP
 void recurrentGradientSequence(
     __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed,
-    __global const float *restrict gradient, __global const float *restrict states,
-    __global const float *restrict saved, __global const int *restrict lengths,
-    __global float *projectionGradient, __global float *productGradient,
-    __global float *restrict carry, Step s,
-    const Sequence all)
+    __global const float *restrict packed, ARRAYS, Step s, const Sequence all)
 {
   const int begin = get_global_id(0) * all.samples, end = min(begin + all.samples, s.batch);
   left += start;
@@ -144,9 +139,7 @@ void recurrentGradientSequence(
     const int behind = step == 0 ? 0 : depth;
     EACH_TILE(s.units, begin, end) {
       PRODUCT(panel, first, end, left, stride, behind, packed)
-      goBack(
-          sums, panel, first, end, gradient, states, saved, lengths, projectionGradient,
-          productGradient, carry, s);
+      goBack(sums, panel, first, end, NAMED_ARRAYS, s);
     }
     if (step > 0) left += all.direction * (long)(s.batch * stride);
     MOVE(s, all.direction)

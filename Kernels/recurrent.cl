@@ -28,12 +28,16 @@
 #define SUM_OF(g) (PROJECTION_OF(g) + PRODUCT_OF(g))
 #define SAVE(n, value) store(value, saved + kept + (n) * (size_t)s.units, lanes)
 
+// The arrays as parameters of functions, and as their arguments.
+#define ARRAYS \
+  __global const float *restrict projections, __global const float *restrict bias, \
+  __global const int *restrict lengths, __global float *states, __global float *saved
+#define NAMED_ARRAYS projections, bias, lengths, states, saved
+
 // The gates and the new states of a panel's units, for samples from `first` on and before `end`.
 void advance(
     Units sums[ROWS][GATES][VECTORS], const size_t panel, const int first, const int end,
-    __global const float *restrict projections, __global const float *restrict bias,
-    __global const int *restrict lengths, __global float *states, __global float *saved,
-    const Step s)
+    ARRAYS, const Step s)
 {
   for (int part = 0; part < ROWS * VECTORS; ++part) {
     const int r = part / VECTORS, v = part % VECTORS;
@@ -99,13 +103,10 @@ void advance(
 __kernel GROUP
 void recurrentStep(
     __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, __global const float *restrict projections,
-    __global const float *restrict bias, __global const int *restrict lengths,
-    __global float *states, __global float *saved, const Step s)
+    __global const float *restrict packed, ARRAYS, const Step s)
 {
   PRODUCT(PANEL, FIRST_SAMPLE, s.batch, left + start, stride, depth, packed)
-  advance(
-      sums, PANEL, FIRST_SAMPLE, s.batch, projections, bias, lengths, states, saved, s);
+  advance(sums, PANEL, FIRST_SAMPLE, s.batch, NAMED_ARRAYS, s);
 }
 
 #ifndef TILED
@@ -113,16 +114,14 @@ void recurrentStep(
 __kernel GROUP
 void recurrentSequence(
     __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, __global const float *restrict projections,
-    __global const float *restrict bias, __global const int *restrict lengths,
-    __global float *states, __global float *saved, Step s, const Sequence all)
+    __global const float *restrict packed, ARRAYS, Step s, const Sequence all)
 {
   const int begin = get_global_id(0) * all.samples, end = min(begin + all.samples, s.batch);
   left += start;
   for (int step = 0; step < all.steps; ++step) {
     EACH_TILE(s.units, begin, end) {
       PRODUCT(panel, first, end, left, stride, depth, packed)
-      advance(sums, panel, first, end, projections, bias, lengths, states, saved, s);
+      advance(sums, panel, first, end, NAMED_ARRAYS, s);
     }
     left += all.direction * (long)(s.batch * stride);
     MOVE(s, all.direction)

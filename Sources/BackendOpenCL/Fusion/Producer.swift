@@ -59,8 +59,9 @@ extension OpenCLBackend {
     pending.storage.withLock { $0 = WeakStorage(storage: waiting) }
   }
 
-  /// Queues the producer that still waits, with the end that was called for. A recording has a
-  /// producer of its own, which nobody else queues.
+  /// Queues the producer that still waits, with the end that was called for.
+  ///
+  /// A recording has a producer of its own, which nobody else queues.
   ///
   /// - Throws: `OpenCLError` where that fails, which is also told to whoever reads the result.
   func finishPendingProducer() throws(OpenCLError) {
