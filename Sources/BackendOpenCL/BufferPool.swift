@@ -31,6 +31,11 @@ package final class BufferPool: Sendable {
   /// Bytes held.
   package var use: MemoryUse { state.withLock { $0.use } }
 
+  /// Whether so many times what was in use at most would fit.
+  func fits(timesPeak factor: Int) -> Bool {
+    state.withLock { $0.use.peak * factor <= memoryLimit }
+  }
+
   /// Measures the peaks anew.
   func resetPeaks() { state.withLock { $0.use.resetPeaks() } }
 

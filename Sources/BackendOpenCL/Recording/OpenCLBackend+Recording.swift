@@ -5,9 +5,22 @@ extension OpenCLBackend: RecordingBackend {
   package func makeRecording(
     from position: RandomPosition, cells: [Storage]
   ) throws -> any BackendRecording {
+    guard pool.fits(timesPeak: Self.recordingRoom) else { throw NoRoomForRecording() }
     try computeDeferred()
     return OpenCLRecording(self, from: position, cells: cells)
   }
+}
+
+extension OpenCLBackend {
+  /// A recording sets aside memory of all sizes that the step uses at any time, up to about twice of
+  /// what it uses at once, and cannot give it up when the device runs short.
+  private static let recordingRoom = 3
+}
+
+/// The step needs so much of the device's memory that a recording, with what is set aside for it, might
+/// not fit.
+private struct NoRoomForRecording: Error, CustomStringConvertible {
+  var description: String { "recorded, the step might not fit into the device's memory" }
 }
 
 extension OpenCLBackend {
