@@ -22,7 +22,7 @@ import Testing
 
   private static let labels = (0..<8).map { Int32($0) }
 
-  /// 37 as without a recording, of which an upload is a copy now; the inputs are copied by two.
+  /// 33 as without a recording, of which an upload is a copy now; the inputs are copied by two.
   @Test func aStepOfLeNetAllocatesNothing() throws {
     try withDevice(device, seed: 1) {
       let step = Self.makeStep()
@@ -35,6 +35,24 @@ import Testing
       try device.synchronize()
       #expect(backend.launchCount - launches == 5 * (33 + 2))
       #expect(backend.deviceAllocationCount == allocations)
+    }
+  }
+
+  @Test func aStepThatMightNotFitTwiceRunsEachTime() throws {
+    // LeNet with Adam needs about 10 MB for a small batch.
+    let limited = Device(
+      try OpenCLBackend(Fixture.device, kernelStyle: .cpu, memoryLimit: 24 << 20))
+    try withDevice(limited, seed: 1) { () throws in
+      let step = Self.makeStep()
+      let (images, labels) = (Tensor.normal([8, 1, 28, 28]), Tensor(Self.labels))
+      var loss = Tensor(0)
+      for _ in 0..<5 { loss = step(images, labels) }
+      #expect(try loss.item().isFinite)
+      guard case .unrecorded(let reason) = step.state else {
+        Issue.record("\(step.state) with a peak of \(limited.memoryInUse.peak) bytes")
+        return
+      }
+      #expect(reason.contains("memory"))
     }
   }
 
