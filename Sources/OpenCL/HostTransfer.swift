@@ -7,8 +7,12 @@ import Synchronization
 final class HostTransfer: @unchecked Sendable {
   private(set) var memory: UnsafeMutableRawBufferPointer
   private var event: Event?
+  private let waits: WaitCount
 
-  init(byteCount: Int) { memory = Self.allocate(byteCount) }
+  init(byteCount: Int, _ waits: WaitCount) {
+    memory = Self.allocate(byteCount)
+    self.waits = waits
+  }
 
   deinit {
     // The owner no longer asks for the outcome; a failed transfer has ended as well.
@@ -20,6 +24,7 @@ final class HostTransfer: @unchecked Sendable {
   func wait() throws(OpenCLError) {
     guard let event else { return }
     self.event = nil
+    waits.add()
     try event.wait()
   }
 

@@ -19,6 +19,7 @@ extension Session {
     _ buffer: DeviceBuffer, offset: Int = 0, into bytes: UnsafeMutableRawBufferPointer
   ) throws(OpenCLError) {
     guard bytes.count > 0 else { return }
+    waits.add()
     let status = clEnqueueReadBuffer(
       queueHandle, buffer.handle, cl_bool(CL_TRUE), offset, bytes.count, bytes.baseAddress, 0,
       nil, nil)
@@ -30,7 +31,7 @@ extension Session {
   package func beginRead(
     _ buffer: DeviceBuffer, offset: Int = 0, byteCount: Int
   ) throws(OpenCLError) -> PendingRead {
-    let transfer = HostTransfer(byteCount: byteCount)
+    let transfer = HostTransfer(byteCount: byteCount, waits)
     if byteCount > 0 {
       try transfer.start(
         "clEnqueueReadBuffer", detail: rangeReport(byteCount, offset, buffer)

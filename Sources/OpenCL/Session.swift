@@ -13,7 +13,8 @@ package final class Session: Sendable {
   private let memory: MemoryBudget
   private let programCache: ProgramCache?
   let launches = Mutex(LaunchLog())
-  let uploads = Mutex(UploadRing())
+  let waits = WaitCount()
+  let uploads: Mutex<UploadRing>
   let commandBuffers = Mutex<CommandBufferChoice?>(nil)
   private let queue: Handle
   private let context: Handle
@@ -35,6 +36,7 @@ package final class Session: Sendable {
     memoryLimit: Int? = nil
   ) throws(OpenCLError) {
     self.device = device
+    uploads = Mutex(UploadRing(waits))
     memory = MemoryBudget(device, limit: memoryLimit ?? device.memoryBytes)
     isProfiling = profiling
     self.programCache = programCache
@@ -88,5 +90,11 @@ package final class Session: Sendable {
   package func flush() throws(OpenCLError) { try check(clFlush(queueHandle), "clFlush") }
 
   /// Waits until all that is queued has ended.
-  package func finish() throws(OpenCLError) { try check(clFinish(queueHandle), "clFinish") }
+  package func finish() throws(OpenCLError) {
+    waits.add()
+    try check(clFinish(queueHandle), "clFinish")
+  }
+
+  /// How often the host has waited for the device so far, but for the times of launches.
+  package var waitCount: Int { waits.value }
 }

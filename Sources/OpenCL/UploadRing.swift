@@ -12,6 +12,9 @@ struct UploadRing {
 
   private var blocks: [HostTransfer] = []
   private var next = 0
+  private let waits: WaitCount
+
+  init(_ waits: WaitCount) { self.waits = waits }
 
   /// Copies the bytes and queues their transfer.
   mutating func write(
@@ -38,7 +41,7 @@ struct UploadRing {
 
   private mutating func nextTransfer() -> HostTransfer {
     if blocks.count < Self.blockCount {
-      blocks.append(HostTransfer(byteCount: 0))
+      blocks.append(HostTransfer(byteCount: 0, waits))
       return blocks[blocks.count - 1]
     }
     defer { next = (next + 1) % Self.blockCount }
