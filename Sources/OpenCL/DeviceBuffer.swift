@@ -7,7 +7,10 @@ package final class DeviceBuffer: Sendable {
   /// The size in bytes.
   package let byteCount: Int
   private let memory: Handle
-  private let budget: MemoryBudget
+  /// What is told when it ends; nil for a part of another buffer.
+  private let budget: MemoryBudget?
+  /// What it is a part of.
+  private let whole: DeviceBuffer?
 
   /// The raw object, valid while this buffer lives.
   package var handle: cl_mem { memory.raw }
@@ -27,9 +30,32 @@ package final class DeviceBuffer: Sendable {
     }
     self.byteCount = byteCount
     self.budget = budget
+    whole = nil
   }
 
-  deinit { budget.giveBack(byteCount) }
+  private init(_ whole: DeviceBuffer, offset: Int, byteCount: Int) throws(OpenCLError) {
+    memory = try Handle(
+      "clCreateSubBuffer", release: clReleaseMemObject,
+      detail: rangeReport(byteCount, offset, whole)
+    ) { status in
+      var region = cl_buffer_region(origin: offset, size: byteCount)
+      return clCreateSubBuffer(
+        whole.handle, cl_mem_flags(CL_MEM_READ_WRITE),
+        cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, status)
+    }
+    self.byteCount = byteCount
+    budget = nil
+    self.whole = whole
+  }
+
+  deinit { budget?.giveBack(byteCount) }
+
+  /// A part as a buffer of its own, which keeps the whole.
+  ///
+  /// - Parameter offset: A multiple of the device's `bufferAlignment`.
+  package func part(at offset: Int, byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
+    try DeviceBuffer(self, offset: offset, byteCount: byteCount)
+  }
 }
 
 extension DeviceBuffer: Equatable {

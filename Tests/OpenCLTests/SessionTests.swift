@@ -73,6 +73,30 @@ struct SessionTests {
     #expect(try session.read(target, as: Float(0), count: 8) == [-1, -1, -1, -1, 2, 3, 4, -1])
   }
 
+  @Test("a part of a buffer is the same memory", arguments: try ComputeDevice.all())
+  func parts(device: ComputeDevice) throws {
+    let session = try Session(device)
+    let whole = try session.makeBuffer(byteCount: 4 * device.bufferAlignment)
+    let taken = session.allocatedBytes
+    let kernel = try session.makeProgram(source: Source.add, name: "add").makeKernel("add")
+    try session.fill(whole, with: Float(1), byteCount: whole.byteCount)
+    let parts = try (1...2).map {
+      try whole.part(at: $0 * device.bufferAlignment, byteCount: 16)
+    }
+    #expect(session.allocatedBytes == taken)
+    try session.fill(parts[0], with: Float(2), byteCount: 16)
+    try session.launch(
+      kernel, global: WorkSize(4),
+      arguments: [.buffer(parts[0]), .buffer(parts[0]), .buffer(parts[1]), .int32(4)])
+    let count = device.bufferAlignment / 4
+    let numbers = try session.read(whole, as: Float(0), count: 4 * count)
+    let expected = [Float](repeating: 1, count: count - 4)
+    let ones = [Float](repeating: 1, count: count)
+    #expect(
+      numbers == ones + [2, 2, 2, 2] + expected + [4, 4, 4, 4] + expected + ones)
+    #expect(throws: OpenCLError.self) { try whole.part(at: 0, byteCount: whole.byteCount + 1) }
+  }
+
   @Test("a transfer beyond the buffer's end is an error", arguments: try ComputeDevice.all())
   func outOfRange(device: ComputeDevice) throws {
     let session = try Session(device)
