@@ -9,6 +9,8 @@ import Synchronization
 /// an argument of a command that is about to be queued, by this thread or another.
 package final class BufferPool: Sendable {
   package typealias Allocate = @Sendable (_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer
+  /// Gives up memory that can be taken anew later; false where there is none.
+  package typealias Relief = @Sendable () -> Bool
 
   private struct State {
     var free: [Int: [DeviceBuffer]] = [:]
@@ -20,6 +22,7 @@ package final class BufferPool: Sendable {
   private let memoryLimit: Int
   private let allocate: Allocate
   private let state = Mutex(State())
+  private let relief = Mutex<Relief?>(nil)
 
   /// A pool that holds at most `memoryLimit` bytes, which `allocate` takes from the driver.
   package init(_ device: ComputeDevice, memoryLimit: Int, allocate: @escaping Allocate) {
@@ -32,8 +35,8 @@ package final class BufferPool: Sendable {
   package var use: MemoryUse { state.withLock { $0.use } }
 
   /// Whether so many times what was in use at most would fit.
-  func fits(timesPeak factor: Int) -> Bool {
-    state.withLock { $0.use.peak * factor <= memoryLimit }
+  func hasRoom(timesPeak factor: Double) -> Bool {
+    state.withLock { Double($0.use.livePeak) * factor <= Double(memoryLimit) }
   }
 
   /// Measures the peaks anew.
@@ -50,11 +53,23 @@ package final class BufferPool: Sendable {
     }
   }
 
+  /// Says what to do where there is too little memory, before that is an error.
+  func whenShort(_ body: @escaping Relief) { relief.withLock { $0 = body } }
+
   /// A buffer of at least the size with undefined contents.
   package func take(_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
     try check(byteCount)
     let capacity = capacity(for: byteCount)
-    return try state.withLock { (state) throws(OpenCLError) in
+    do {
+      return try takeOnce(capacity)
+    } catch {
+      guard error.isOutOfMemory, let relief = relief.withLock(\.self), relief() else { throw error }
+      return try takeOnce(capacity)
+    }
+  }
+
+  private func takeOnce(_ capacity: Int) throws(OpenCLError) -> DeviceBuffer {
+    try state.withLock { (state) throws(OpenCLError) in
       if let buffer = state.free[capacity]?.popUnused() {
         state.use.pooled -= capacity
         state.use.live += capacity
@@ -68,8 +83,21 @@ package final class BufferPool: Sendable {
     }
   }
 
+  /// A buffer of just the size, which goes to nobody else afterwards: to be given back.
+  func takeApart(_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
+    try state.withLock { (state) throws(OpenCLError) in
+      let buffer = try newBuffer(byteCount, &state)
+      state.use.live += byteCount
+      state.use.raisePeaks()
+      return buffer
+    }
+  }
+
+  /// Leaves a buffer that was taken apart to the driver.
+  func giveBack(_ buffer: DeviceBuffer) { state.withLock { $0.use.live -= buffer.byteCount } }
+
   /// The size of the buffer that a request of so many bytes gets.
-  func capacity(for byteCount: Int) -> Int {
+  private func capacity(for byteCount: Int) -> Int {
     // The rounded size must not exceed a limit that the size itself keeps.
     min(Self.sizeClass(byteCount), device.maxAllocationBytes)
   }

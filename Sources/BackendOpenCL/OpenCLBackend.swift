@@ -23,6 +23,8 @@ public final class OpenCLBackend: Backend {
   let deferredStorages = Mutex(WeakStorages())
   /// What waits for a producer, or did.
   let pendingProducer = PendingProducer()
+  /// Where what is recorded is repeated.
+  let sharedStepMemory = Mutex(SharedStepMemory())
   /// The only algorithm for products, where one is forced.
   let onlyProducts: ProductAlgorithm?
   let choices: Choices
@@ -82,6 +84,7 @@ public final class OpenCLBackend: Backend {
     pool = BufferPool(device, memoryLimit: memoryLimit ?? device.memoryBytes) {
       (byteCount) throws(OpenCLError) in try session.makeBuffer(byteCount: byteCount)
     }
+    pool.whenShort { [weak self] in self?.giveUpStepMemory() ?? false }
   }
 }
 

@@ -15,8 +15,6 @@ package protocol RecordingBackend: Backend {
 /// each time, which are the rules of optimizers and the place in the random stream.
 package protocol BackendRecording: AnyObject, Sendable {
   /// Runs the body; what it calls for in this task is carried out as usual and noted.
-  ///
-  /// Memory for it is set aside: nobody else gets it as long as the recording lives.
   func note<Result>(_ body: () throws -> Result) rethrows -> Result
 
   /// Says why what was noted cannot be repeated; the first reason counts.
@@ -36,6 +34,11 @@ package protocol BackendRecording: AnyObject, Sendable {
 
   /// Gives up everything but what is needed to be compared.
   func release()
+
+  /// Takes the memory that repetitions need besides that of the outputs.
+  ///
+  /// - Throws: Why there is none.
+  func prepare() throws
 
   /// Does all of it again, with the rules of this time in the order of their updates, and with random
   /// numbers from another position.

@@ -24,13 +24,14 @@ struct CLBlastProducts: ProductProvider {
     let temporary = size == 0 ? nil : try source.take(size)
     defer { if let temporary { source.put(temporary) } }
     let result = try product.result.changedBuffer
-    let call = LibraryProduct(product, left, right, result)
-    try queue("CLBlastSgemm", call, [temporary].compactMap(\.self), on: backend) { queue, event in
+    let call = LibraryProduct(product, left, right)
+    let buffers = [left.buffer, right.buffer, result] + [temporary].compactMap(\.self)
+    try queue("CLBlastSgemm", call, buffers, on: backend) { buffers, queue, event in
       CLBlastSgemmWithTempBuffer(
         CLBlastLayoutRowMajor, call.left.transpose, call.right.transpose, call.rows, call.columns,
-        call.depth, 1, call.left.buffer.handle, call.left.start, call.left.rowLength,
-        call.right.buffer.handle, call.right.start, call.right.rowLength, 0, call.result.handle,
-        call.resultStart, call.columns, queue, event, temporary?.handle)
+        call.depth, 1, buffers[0].handle, call.left.start, call.left.rowLength, buffers[1].handle,
+        call.right.start, call.right.rowLength, 0, buffers[2].handle, call.resultStart,
+        call.columns, queue, event, buffers.count == 4 ? buffers[3].handle : nil)
     }
   }
 
@@ -54,48 +55,47 @@ struct CLBlastProducts: ProductProvider {
     _ product: MatrixProduct, _ left: Matrix, _ right: Matrix, on backend: OpenCLBackend
   ) throws {
     let result = try product.result.changedBuffer
-    let call = LibraryProduct(product, left, right, result)
-    try queue("CLBlastSgemmStridedBatched", call, [], on: backend) { queue, event in
+    let call = LibraryProduct(product, left, right)
+    let buffers = [left.buffer, right.buffer, result]
+    try queue("CLBlastSgemmStridedBatched", call, buffers, on: backend) { buffers, queue, event in
       CLBlastSgemmStridedBatched(
         CLBlastLayoutRowMajor, call.left.transpose, call.right.transpose, call.rows, call.columns,
-        call.depth, 1, call.left.buffer.handle, call.left.start, call.left.rowLength,
-        call.left.batchStride, call.right.buffer.handle, call.right.start, call.right.rowLength,
-        call.right.batchStride, 0, call.result.handle, call.resultStart, call.columns,
+        call.depth, 1, buffers[0].handle, call.left.start, call.left.rowLength,
+        call.left.batchStride, buffers[1].handle, call.right.start, call.right.rowLength,
+        call.right.batchStride, 0, buffers[2].handle, call.resultStart, call.columns,
         call.rows * call.columns, call.batch, queue, event)
     }
   }
 
   private func queue(
-    _ name: String, _ call: LibraryProduct, _ temporaries: [DeviceBuffer],
-    on backend: OpenCLBackend,
+    _ name: String, _ call: LibraryProduct, _ buffers: [DeviceBuffer], on backend: OpenCLBackend,
     _ body:
       @escaping @Sendable (
-        UnsafeMutablePointer<cl_command_queue?>, UnsafeMutablePointer<cl_event?>?
+        _ buffers: [DeviceBuffer], UnsafeMutablePointer<cl_command_queue?>,
+        UnsafeMutablePointer<cl_event?>?
       ) -> CLBlastStatusCode
   ) throws {
     let clblast = backend.clblast
-    try backend.enqueue(
-      name, "\(call)", [call.left.buffer, call.right.buffer, call.result] + temporaries
-    ) { (queue, event) throws(OpenCLError) in
-      var queue: cl_command_queue? = queue
-      let status = try clblast.call { body(&queue, event) }
-      try checkCLBlast(status, name, "\(call)")
+    try backend.enqueue(name, "\(call)", buffers) { buffers in
+      { (queue, event) throws(OpenCLError) in
+        var queue: cl_command_queue? = queue
+        let status = try clblast.call { body(buffers, &queue, event) }
+        try checkCLBlast(status, name, "\(call)")
+      }
     }
   }
 }
 
-/// A product as CLBlast takes it; may be queued as long as the memory is that of the operands.
+/// A product as CLBlast takes it, but for the memory.
 private struct LibraryProduct: Sendable, CustomStringConvertible {
   let batch, rows, depth, columns: Int
   let left, right: Matrix.Place
-  let result: DeviceBuffer
   let resultStart: Int
 
-  init(_ product: MatrixProduct, _ left: Matrix, _ right: Matrix, _ result: DeviceBuffer) {
+  init(_ product: MatrixProduct, _ left: Matrix, _ right: Matrix) {
     (batch, rows, depth) = (product.batch, product.rows, product.depth)
     columns = product.columns
     (self.left, self.right) = (left.place, right.place)
-    self.result = result
     resultStart = product.result.layout.offset
   }
 
@@ -109,7 +109,6 @@ private struct LibraryProduct: Sendable, CustomStringConvertible {
 private struct Matrix {
   /// Where its elements lie.
   struct Place: Sendable, CustomStringConvertible {
-    let buffer: DeviceBuffer
     let start: Int
     let batchStride: Int
     let rowLength: Int
@@ -123,6 +122,7 @@ private struct Matrix {
   }
 
   let place: Place
+  let buffer: DeviceBuffer
   /// Keeps the memory.
   private let storage: Storage
 
@@ -141,9 +141,9 @@ private struct Matrix {
       rowsFollow = true
     }
     storage = operand.array.storage
+    buffer = try operand.array.deviceBuffer
     place = Place(
-      buffer: try operand.array.deviceBuffer, start: operand.start,
-      batchStride: operand.batchStride,
+      start: operand.start, batchStride: operand.batchStride,
       rowLength: rowsFollow ? max(operand.rowStride, columns) : max(operand.columnStride, rows),
       isTransposed: !rowsFollow)
   }

@@ -5,20 +5,21 @@ extension OpenCLBackend: RecordingBackend {
   package func makeRecording(
     from position: RandomPosition, cells: [Storage]
   ) throws -> any BackendRecording {
-    guard pool.fits(timesPeak: Self.recordingRoom) else { throw NoRoomForRecording() }
+    guard pool.hasRoom(timesPeak: Self.recordingRoom) else { throw NoRoomForRecording() }
     try computeDeferred()
     return OpenCLRecording(self, from: position, cells: cells)
   }
 }
 
 extension OpenCLBackend {
-  /// A recording sets aside memory of all sizes that the step uses at any time, up to about twice of
-  /// what it uses at once, and cannot give it up when the device runs short.
-  private static let recordingRoom = 3
+  /// How many times the memory of a step there has to be.
+  ///
+  /// A recorded step takes that of an ordinary one, besides copies of its inputs and gaps between what
+  /// lies in the memory of its repetitions. Nobody is to run short for these.
+  private static let recordingRoom = 1.25
 }
 
-/// The step needs so much of the device's memory that a recording, with what is set aside for it, might
-/// not fit.
+/// The step needs so much of the device's memory that it might not fit when it is recorded.
 private struct NoRoomForRecording: Error, CustomStringConvertible {
   var description: String { "recorded, the step might not fit into the device's memory" }
 }
@@ -48,11 +49,7 @@ extension OpenCLBackend {
   ) throws(OpenCLError) {
     let global = global.padded(toGroupsOf: local)
     try session.launch(kernel, global: global, local: local, arguments: arguments)
-    recording?.add(
-      .launch(
-        NotedLaunch(
-          kernel: kernel, global: global, local: local, arguments: arguments, sources: sources,
-          purpose: LaunchPurpose.current)))
+    recording?.addLaunch(kernel, global, local, arguments, sources)
   }
 
   /// Lets a library queue its own kernels.
@@ -60,16 +57,12 @@ extension OpenCLBackend {
   /// - Parameters:
   ///   - detail: All there is to tell one call from another but the memory.
   ///   - buffers: The memory it uses.
-  ///   - body: May be called again later.
+  ///   - body: The call with buffers in the order of those; may be asked for with others later.
   func enqueue(
     _ name: String, _ detail: String, _ buffers: [DeviceBuffer],
-    _ body: @escaping RecordedCommand.LibraryCall
+    _ body: @escaping NotedLibraryCall.Body
   ) throws(OpenCLError) {
-    try session.enqueue(name, body)
-    recording?.add(
-      .library(
-        NotedLibraryCall(
-          name: name, detail: detail, buffers: buffers, purpose: LaunchPurpose.current, body: body)
-      ))
+    try session.enqueue(name, body(buffers))
+    recording?.addLibraryCall(name, detail, buffers, body)
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// What an OpenCL device was given to do in a part of a program.
 ///
 /// Only launches of the task that runs the body of `note` belong to it, and only memory that is made
-/// there is set aside for it: `current` is a task's own.
+/// there is its own: `current` is a task's own.
 final class OpenCLRecording: BackendRecording {
   /// The recording under way in this task.
   @TaskLocal static var current: OpenCLRecording?
@@ -16,6 +16,8 @@ final class OpenCLRecording: BackendRecording {
     var changedCells: Set<Int> = []
     var packedCopies: [ObjectIdentifier: PackedCopies] = [:]
     var constants: [DeviceBuffer] = []
+    /// The memory of what is kept of its making.
+    var outputs: [Int: DeviceBuffer] = [:]
     var ruleCount = 0
     var obstacle: String?
     var trace: RecordingTrace?
@@ -59,9 +61,15 @@ final class OpenCLRecording: BackendRecording {
       try backend.computeDeferred()
       for output in outputs { _ = try output.deviceBuffer }
     }
+    var outputMemory: [Int: DeviceBuffer] = [:]
+    for output in outputs {
+      let buffer = try output.deviceBuffer
+      if case .own(let number) = memory.reference(to: buffer) { outputMemory[number] = buffer }
+    }
     state.withLock { state in
       state.packedCopies = [:]
-      state.trace = RecordingTrace(state.commands, memory: state.outside)
+      state.outputs = outputMemory
+      state.trace = RecordingTrace(state.commands, outside: state.outside)
     }
     let kept = Set(
       outputs.map(\.deviceStorage).filter { $0.memory === memory }.map(ObjectIdentifier.init))
@@ -81,30 +89,80 @@ final class OpenCLRecording: BackendRecording {
   func release() {
     let constants = state.withLock { state in
       state.commands = []
+      state.outputs = [:]
       state.replay = nil
       defer { state.constants = [] }
       return state.constants
     }
     constants.forEach(backend.pool.put)
-    memory.giveBack()
+  }
+
+  func prepare() throws {
+    _ = try readyReplay()
+    // What the program has used to be recorded is not needed again.
+    backend.pool.empty()
   }
 
   func replay(_ rules: [UpdateRule], from position: RandomPosition) throws {
-    let replay = try state.withLock { state in
-      if let replay = state.replay { return replay }
-      let replay = try OpenCLReplay(state.commands, on: backend.session)
-      state.replay = replay
-      state.commands = []
-      return replay
+    try readyReplay().run(rules, position, on: backend.session)
+  }
+
+  private func readyReplay() throws(OpenCLError) -> OpenCLReplay {
+    let (present, commands, outputs) = state.withLock { ($0.replay, $0.commands, $0.outputs) }
+    if let present { return present }
+    // Without the lock: for its memory, other recordings may have to give up theirs.
+    let replay = try OpenCLReplay(
+      commands, byteCounts: memory.byteCounts, outputs: outputs, on: backend)
+    state.withLock { $0.replay = replay }
+    backend.sharedStepMemory.withLock { $0.add(self) }
+    return replay
+  }
+
+  /// Gives up the memory of the repetitions, which the next takes anew; false where there is none.
+  func giveUpReplay() -> Bool {
+    let replay = state.withLock { state in
+      defer { state.replay = nil }
+      return state.replay
     }
-    try replay.run(rules, position, on: backend.session)
+    return replay != nil
   }
 }
 
 // What the backend tells a recording.
 extension OpenCLRecording {
   /// Notes a command that was queued.
-  func add(_ command: NotedCommand) { state.withLock { $0.commands.append(command) } }
+  private func add(_ command: NotedCommand) { state.withLock { $0.commands.append(command) } }
+
+  /// Notes a kernel that was queued.
+  func addLaunch(
+    _ kernel: Kernel, _ global: WorkSize, _ local: WorkSize, _ arguments: [KernelArgument],
+    _ sources: [Int: ArgumentSource]
+  ) {
+    let arguments = arguments.map { argument in
+      if case .buffer(let buffer) = argument {
+        NotedArgument.memory(memory.reference(to: buffer))
+      } else {
+        NotedArgument.value(argument)
+      }
+    }
+    add(
+      .launch(
+        NotedLaunch(
+          kernel: kernel, global: global, local: local, arguments: arguments, sources: sources,
+          purpose: LaunchPurpose.current)))
+  }
+
+  /// Notes what a library has queued.
+  func addLibraryCall(
+    _ name: String, _ detail: String, _ buffers: [DeviceBuffer],
+    _ body: @escaping NotedLibraryCall.Body
+  ) {
+    add(
+      .library(
+        NotedLibraryCall(
+          name: name, detail: detail, memory: buffers.map(memory.reference),
+          purpose: LaunchPurpose.current, body: body)))
+  }
 
   /// The number of the next update.
   func nextRule() -> Int {
@@ -122,6 +180,7 @@ extension OpenCLRecording {
 
   /// Takes note that memory from outside is used.
   func noteUse(of storage: OpenCLStorage, _ buffer: DeviceBuffer) {
+    memory.noteOutside(buffer)
     state.withLock { state in
       let memory = cells[ObjectIdentifier(storage)].map(OutsideMemory.cell) ?? .constant(storage)
       state.outside[ObjectIdentifier(buffer)] = memory
@@ -146,7 +205,11 @@ extension OpenCLRecording {
     try backend.session.write(bytes, to: constant)
     try backend.session.copy(
       constant, offset: 0, to: target, offset: offset, byteCount: bytes.count)
-    add(.upload(.init(bytes: Array(bytes), constant: constant, target: target, offset: offset)))
+    add(
+      .upload(
+        NotedUpload(
+          bytes: Array(bytes), constant: constant, target: memory.reference(to: target),
+          offset: offset)))
   }
 
   /// Lends what is packed in this recording of memory from outside; only that is packed again in

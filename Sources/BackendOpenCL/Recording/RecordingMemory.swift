@@ -12,14 +12,16 @@ protocol BufferSource: AnyObject, Sendable {
 
 extension BufferPool: BufferSource {}
 
-/// The memory of a recording: taken from the pool, given back when the recording and all that was
-/// made in it have ended.
+/// The memory of what is made in a recording: that of the pool, which gets it back as it would
+/// without a recording.
 ///
-/// What was made first and let go of leaves its memory to what is made later, each time in the same
-/// order. Nobody else may get it in between, since a repetition writes to it.
+/// A repetition works in memory of its own (`StepMemory`). What is noted therefore keeps no buffer; it
+/// has a number for each time one was taken.
 final class RecordingMemory: BufferSource {
   private struct State {
-    var free: [Int: [DeviceBuffer]] = [:]
+    /// The last number of each buffer; kept when it is put back, as it may be an argument still.
+    var numbers: [ObjectIdentifier: Int] = [:]
+    var byteCounts: [Int] = []
     var inUse = 0
   }
 
@@ -28,34 +30,35 @@ final class RecordingMemory: BufferSource {
 
   init(_ pool: BufferPool) { self.pool = pool }
 
-  deinit { giveBack() }
-
-  /// Gives what is not in use back to the pool.
-  func giveBack() {
-    let free = state.withLock { state in
-      defer { state.free = [:] }
-      return state.free
-    }
-    for buffers in free.values { buffers.forEach(pool.put) }
-  }
-
   /// How many buffers are in use.
   var buffersInUse: Int { state.withLock { $0.inUse } }
 
+  /// The size that was asked for under each number.
+  var byteCounts: [Int] { state.withLock { $0.byteCounts } }
+
   func take(_ byteCount: Int) throws(OpenCLError) -> DeviceBuffer {
-    try state.withLock { (state) throws(OpenCLError) in
-      let capacity = pool.capacity(for: byteCount)
-      let buffer =
-        if let free = state.free[capacity]?.popLast() { free } else { try pool.take(byteCount) }
+    let buffer = try pool.take(byteCount)
+    state.withLock { state in
+      state.numbers[ObjectIdentifier(buffer)] = state.byteCounts.count
+      state.byteCounts.append(byteCount)
       state.inUse += 1
-      return buffer
     }
+    return buffer
   }
 
   func put(_ buffer: DeviceBuffer) {
-    state.withLock { state in
-      state.inUse -= 1
-      state.free[buffer.byteCount, default: []].append(buffer)
-    }
+    state.withLock { $0.inUse -= 1 }
+    pool.put(buffer)
+  }
+
+  /// Takes note that a buffer, which the recording may have put back, belongs to somebody else.
+  func noteOutside(_ buffer: DeviceBuffer) {
+    state.withLock { _ = $0.numbers.removeValue(forKey: ObjectIdentifier(buffer)) }
+  }
+
+  /// How commands that are noted now refer to a buffer.
+  func reference(to buffer: DeviceBuffer) -> NotedMemory {
+    let number = state.withLock { $0.numbers[ObjectIdentifier(buffer)] }
+    return number.map(NotedMemory.own) ?? .outside(buffer)
   }
 }

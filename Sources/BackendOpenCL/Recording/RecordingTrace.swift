@@ -1,9 +1,9 @@
+import Backends
 import OpenCL
 
 /// A recording as it is compared with another of the same work.
 struct RecordingTrace: Sendable {
-  /// A command without what may differ: which memory of the recording's own it uses, and the numbers
-  /// that are given anew each time.
+  /// A command without what may differ: the numbers that are given anew each time.
   private struct Command: Equatable {
     let name: String
     var kernel: ObjectIdentifier?
@@ -13,8 +13,8 @@ struct RecordingTrace: Sendable {
 
   /// An argument.
   private enum Value: Equatable {
-    /// Memory that is set aside for the recording.
-    case ownMemory
+    /// Memory of the recording's own, counted in the order of first use.
+    case ownMemory(Int)
     case cell(Int)
     /// Other memory, which must not change.
     case constant(ObjectIdentifier)
@@ -27,12 +27,20 @@ struct RecordingTrace: Sendable {
   private let commands: [Command]
 
   /// Describes commands, with the memory from outside as it was found.
-  init(_ commands: [NotedCommand], memory: [ObjectIdentifier: OutsideMemory]) {
-    func value(_ buffer: DeviceBuffer) -> Value {
-      switch memory[ObjectIdentifier(buffer)] {
-      case nil: .ownMemory
-      case .cell(let number): .cell(number)
-      case .constant(let storage): .constant(ObjectIdentifier(storage))
+  init(_ commands: [NotedCommand], outside: [ObjectIdentifier: OutsideMemory]) {
+    var positions: [Int: Int] = [:]
+    func value(_ memory: NotedMemory) -> Value {
+      switch memory {
+      case .own(let number):
+        let position = positions[number] ?? positions.count
+        positions[number] = position
+        return .ownMemory(position)
+      case .outside(let buffer):
+        switch outside[ObjectIdentifier(buffer)] {
+        case .cell(let number): return .cell(number)
+        case .constant(let storage): return .constant(ObjectIdentifier(storage))
+        case nil: misuse("recording: memory of nobody is used")
+        }
       }
     }
     self.commands = commands.map { command in
@@ -43,10 +51,12 @@ struct RecordingTrace: Sendable {
         result.sizes = [launch.global, launch.local]
         result.values = launch.arguments.enumerated().map { index, argument in
           if let source = launch.sources[index] { return .source(source) }
-          if case .buffer(let buffer) = argument { return value(buffer) }
-          return .number(argument)
+          return switch argument {
+          case .memory(let memory): value(memory)
+          case .value(let number): .number(number)
+          }
         }
-      case .library(let call): result.values = [.text(call.detail)] + call.buffers.map(value)
+      case .library(let call): result.values = [.text(call.detail)] + call.memory.map(value)
       case .upload(let upload):
         result.values = [.bytes(upload.bytes), .text("\(upload.offset)"), value(upload.target)]
       }

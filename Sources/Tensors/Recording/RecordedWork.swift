@@ -56,6 +56,11 @@ package final class RecordedWork {
     return notes.difference(from: earlier.notes)
   }
 
+  /// Gets ready to be repeated.
+  ///
+  /// - Throws: What is missing.
+  package func prepare() throws { try notes.prepare() }
+
   /// Gives up the memory, and all that is not needed to be compared.
   package func release() {
     outputs = []

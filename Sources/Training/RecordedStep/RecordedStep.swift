@@ -29,7 +29,8 @@ import Tensors
 /// in a repetition; tensors that are wanted are to be returned. See
 /// `init(_:_:gradients:results:)`.
 ///
-/// A recording keeps the memory of its step, between the steps too; `forget()` gives it back. The
+/// A recorded step takes about as much memory as another one. It stays with the step, for those of other
+/// recordings on the device too, until somebody else is short of memory; `forget()` gives it back. The
 /// steps of one `RecordedStep` must be made one after the other.
 public final class RecordedStep {
   /// From the inputs to the loss and what else is wanted.

@@ -86,10 +86,15 @@ final class StepVariant {
       work.release()
       stage = .known(cells, earlier: work)
     } else {
-      failures = 0
-      stage = .recorded(work, cells, optimizer.lastRounds)
+      accept(work, cells, optimizer.lastRounds)
     }
     return results
+  }
+
+  private func accept(_ work: RecordedWork, _ cells: [TensorCell], _ rounds: [UpdateRound]) {
+    do { try work.prepare() } catch { return fail("\(error)", cells) }
+    failures = 0
+    stage = .recorded(work, cells, rounds)
   }
 
   private func places(for inputs: [Tensor]) -> InputPlaces {
