@@ -22,7 +22,7 @@ import Testing
 
   private static let labels = (0..<8).map { Int32($0) }
 
-  /// 33 as without a recording, of which an upload is a copy now; the inputs are copied by two.
+  /// 32 as without a recording, of which an upload is a copy now; the inputs are copied by two.
   @Test func aStepOfLeNetAllocatesNothing() throws {
     try withDevice(device, seed: 1) {
       let step = Self.makeStep()
@@ -33,7 +33,7 @@ import Testing
       let (launches, allocations) = (backend.launchCount, backend.deviceAllocationCount)
       for _ in 0..<5 { step(images, labels) }
       try device.synchronize()
-      #expect(backend.launchCount - launches == 5 * (33 + 2))
+      #expect(backend.launchCount - launches == 5 * (32 + 2))
       #expect(backend.deviceAllocationCount == allocations)
     }
   }
