@@ -1,5 +1,6 @@
 import BackendOpenCL
 import Needletail
+import TestSupport
 import Testing
 
 /// How many kernels a step of training takes, with and without pointwise fusion.
@@ -8,7 +9,7 @@ import Testing
 /// grows unseen.
 @Suite struct LaunchTests {
   private static func backend() throws -> OpenCLBackend {
-    try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
+    try OpenCLBackend(firstComputeDevice, kernelStyle: .cpu)
   }
 
   /// The launches and the allocations of a step, after some that fill the pool.

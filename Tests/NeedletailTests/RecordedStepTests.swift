@@ -1,6 +1,7 @@
 import BackendOpenCL
 import Needletail
 import OpenCL
+import TestSupport
 import Testing
 
 /// What the device is given to do in a repeated step.
@@ -9,7 +10,7 @@ import Testing
   private let device: Device
 
   init() throws {
-    backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
+    backend = try OpenCLBackend(firstComputeDevice, kernelStyle: .cpu)
     device = Device(backend)
   }
 
@@ -41,7 +42,7 @@ import Testing
   @Test func aStepThatMightNotFitTwiceRunsEachTime() throws {
     // LeNet with Adam needs about 10 MB for a small batch.
     let limited = Device(
-      try OpenCLBackend(Fixture.device, kernelStyle: .cpu, memoryLimit: 24 << 20))
+      try OpenCLBackend(firstComputeDevice, kernelStyle: .cpu, memoryLimit: 24 << 20))
     try withDevice(limited, seed: 1) { () throws in
       let step = Self.makeStep()
       let (images, labels) = (Tensor.normal([8, 1, 28, 28]), Tensor(Self.labels))
