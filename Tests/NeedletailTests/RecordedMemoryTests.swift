@@ -1,12 +1,13 @@
 import BackendOpenCL
 import Needletail
 import OpenCL
+import TestSupport
 import Testing
 
 /// The memory of recorded steps.
 @Suite struct RecordedMemoryTests {
   private static func device(memoryLimit: Int? = nil) throws -> Device {
-    Device(try OpenCLBackend(Fixture.device, kernelStyle: .cpu, memoryLimit: memoryLimit))
+    Device(try OpenCLBackend(firstComputeDevice, kernelStyle: .cpu, memoryLimit: memoryLimit))
   }
 
   /// Steps of LeNet with a batch of a size, recorded or not.
