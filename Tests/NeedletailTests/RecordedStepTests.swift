@@ -57,7 +57,8 @@ import Testing
   /// A library's calls are repeated with other buffers than those they were recorded with.
   @Test func productsByCLBlastHaveTheSameBits() throws {
     func train(recorded: Bool) throws -> [Float] {
-      let device = Device(try OpenCLBackend(firstComputeDevice, kernelStyle: .gpu, products: .clblast))
+      let device = Device(
+        try OpenCLBackend(firstComputeDevice, kernelStyle: .gpu, products: .clblast))
       return try withDevice(device, seed: 1) {
         let model = Sequential {
           Linear(48, 64)
