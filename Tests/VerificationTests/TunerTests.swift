@@ -126,6 +126,16 @@ import Verification
     #expect(backend.libraryParameters == expected ?? LibraryParameters())
   }
 
+  @Test func `What the project ships for a convolution is one of the ways that serve it`() throws {
+    let device = try #require(try ComputeDevice.all().first, "there is no OpenCL device")
+    let plain = try OpenCLBackend(device, kernelStyle: .cpu, choices: Choices())
+    let shipped = try OpenCLBackend(device, kernelStyle: .cpu, choices: .standard(for: device))
+    for task in Tuner.representativeTasks(matching: "convolution*") {
+      let ways = shipped.candidates(for: task.shape, .quick)
+      #expect(Set(ways) == Set(plain.candidates(for: task.shape, .quick)), "\(task.shape)")
+    }
+  }
+
   @Test func `There is nothing to tune on the reference`() {
     #expect(Tuner(.cpu, .quick) == nil)
   }
