@@ -24,13 +24,34 @@ struct ConvolutionCall {
   }
 }
 
+/// A gradient by the images of a convolution as the algorithms for it are told of it.
+struct DataGradientCall {
+  let gradient: StridedArray
+  let filter: StridedArray
+  let geometry: ConvolutionGeometry
+  /// What is done with the sums before they are stored.
+  let epilogue: Epilogue?
+  let result: StridedArray
+
+  init(
+    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
+    ending epilogue: Epilogue?, to result: StridedArray
+  ) {
+    self.gradient = gradient
+    self.filter = filter
+    self.geometry = geometry
+    self.epilogue = epilogue
+    self.result = result
+  }
+}
+
 /// A product of weights and what positions see: a convolution, or a part of a gradient by images.
 struct GatheringCall {
   let gathering: ConvolutionGathering
   let source: StridedArray
   let weights: StridedArray
-  var bias: StridedArray?
-  var epilogue: Epilogue?
+  let bias: StridedArray?
+  let epilogue: Epilogue?
   let result: StridedArray
 
   /// A convolution.
@@ -42,12 +63,10 @@ struct GatheringCall {
   }
 
   /// A part of a gradient.
-  init(
-    _ part: ConvolutionGathering, _ gradient: StridedArray, _ filter: StridedArray,
-    to result: StridedArray
-  ) {
+  init(_ part: ConvolutionGathering, of call: DataGradientCall) {
     gathering = part
-    (source, weights) = (gradient, filter)
-    self.result = result
+    (source, weights) = (call.gradient, call.filter)
+    (bias, epilogue) = (nil, call.epilogue)
+    result = call.result
   }
 }
