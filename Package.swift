@@ -36,10 +36,11 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
 
     .target(name: "Kernels", path: "Kernels"),
+    .target(name: "CLBlastDatabase", dependencies: ["CCLBlast"]),
     module("OpenCL", ["COpenCL"]),
     module("Backends"),
     module("BackendCPU", ["Backends", "COpenBLAS"]),
-    module("BackendOpenCL", ["Backends", "OpenCL", "CCLBlast", "Kernels"]),
+    module("BackendOpenCL", ["Backends", "OpenCL", "CCLBlast", "CLBlastDatabase", "Kernels"]),
     module("Tensors", ["Backends", "BackendCPU", "BackendOpenCL"]),
     module("Verification", ["Backends", "Tensors"]),
     module("Layers", ["Tensors"]),

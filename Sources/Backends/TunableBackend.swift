@@ -26,8 +26,8 @@ package protocol TunableBackend: Backend {
   /// Which numbers of the library to try, kernel after kernel; none where it is not worth it.
   func libraryStages(_ level: TuningLevel) -> [LibraryStage]
 
-  /// Has the library work by some numbers from now on, whatever device it is called for.
-  func use(_ parameters: LibraryParameters) throws
+  /// Has the library work by some numbers from now on, by its own for kernels that they do not name.
+  func use(_ parameters: LibraryParameters)
 
   /// Adds to the user's file of choices, or another one; what it says of the same shapes is replaced.
   ///
@@ -72,6 +72,11 @@ package struct LibraryParameters: Hashable, Sendable, Codable {
 
   /// Makes a set; without kernels it is the library's own.
   package init(_ kernels: [String: [String: Int]] = [:]) { self.kernels = kernels }
+
+  /// These numbers, but for kernels that others name.
+  package func merging(_ others: LibraryParameters) -> LibraryParameters {
+    others.kernels.isEmpty ? self : LibraryParameters(kernels.merging(others.kernels) { $1 })
+  }
 }
 
 extension LibraryParameters: CustomStringConvertible {
@@ -87,23 +92,31 @@ extension LibraryParameters: CustomStringConvertible {
 
 /// The numbers of one kernel of a library, to be chosen by the time that some products take.
 package struct LibraryStage: Sendable {
+  /// The library, as an algorithm for products.
+  package var library: String
   /// The kernel.
   package var kernel: String
   /// Numbers to try.
   package var candidates: [[String: Int]]
   /// Numbers of other kernels while these are tried, so that the library takes this one.
-  package var others: LibraryParameters
+  package var others: [String: Int]
   /// The products.
   package var shapes: [TunedShape]
 
   /// Makes a stage.
   package init(
-    _ kernel: String, _ candidates: [[String: Int]], others: LibraryParameters = .init(),
+    _ library: String, _ kernel: String, _ candidates: [[String: Int]], others: [String: Int] = [:],
     shapes: [TunedShape]
   ) {
+    self.library = library
     self.kernel = kernel
     self.candidates = candidates
     self.others = others
     self.shapes = shapes
+  }
+
+  /// The library with numbers of the kernel, none for those that it works by, and with the others.
+  package func choice(of numbers: [String: Int]) -> Choice {
+    Choice(library, others.merging(numbers) { $1 })
   }
 }

@@ -73,7 +73,7 @@ import Testing
 
   @Test(arguments: [
     Choice("magic"), Choice("panels", ["rows": 1000]), Choice("panels", ["colour": 3]),
-    Choice("tiles", ["rows": 33]), Choice("dots"),
+    Choice("tiles", ["rows": 33]), Choice("dots"), Choice("clblast", ["MWG": 64]),
   ])
   func `What makes no sense, or does not serve the shape, is passed over`(
     choice: Choice

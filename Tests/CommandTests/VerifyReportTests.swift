@@ -46,10 +46,10 @@ struct VerifyReportTests {
   @Test("What a device lacks stands in its cell and below with the reason")
   func unsupported() throws {
     let report = try report { throw Lack() }
-    let text = VerifyMatrix(report, scale: .standard).text
+    let text = VerifyMatrix(report, scale: .standard, level: .normal).text
     for part in [
       "unsupported 1 of 1", "unsupported: \(Self.row), forward", "it has no compiler",
-      "nothing is wrong, 1 unsupported",
+      "nothing is wrong, 1 unsupported", "--kernels gpu --level normal --op",
     ] {
       #expect(text.contains(part), "\(text)")
     }

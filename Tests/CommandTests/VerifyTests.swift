@@ -66,6 +66,15 @@ struct VerifyTests {
     #expect(cells.last?["status"] as? String == "reference")
   }
 
+  @Test("The ways of a level of 'tune' are verified")
+  func level() throws {
+    let object = try verify(
+      "--op", "matrixProduct/nothing to add", "--level", "normal", "--json"
+    ).object()
+    #expect(object["passed"] as? Bool == true)
+    #expect(object["level"] as? String == "normal")
+  }
+
   @Test("Devices are given one after another, between commas or again")
   func severalDevices() throws {
     let names = CommandFixture.deviceNames

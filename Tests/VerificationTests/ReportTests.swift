@@ -1,3 +1,4 @@
+import BackendOpenCL
 import Backends
 import OpenCL
 import Synchronization
@@ -100,6 +101,44 @@ import Verification
     let report = Verifier(Self.rows.map { Verifier.Selection($0) }, on: [target]).run(
       isStopped: { asked.add(1, ordering: .relaxed).newValue > 3 })
     #expect(report.done == 3)
+    #expect(!report.isComplete)
+    #expect(report.findings.isEmpty)
+  }
+
+  /// What is tried of empty products on an OpenCL device, at most so many ways.
+  private func waysTried(
+    _ level: TuningLevel, stoppingAfter limit: Int = .max
+  ) throws -> (ways: [String], report: VerificationReport) {
+    let opencl = try #require(try ComputeDevice.all().first, "there is no OpenCL device")
+    let target = VerificationTarget(Self.device) {
+      Device(try OpenCLBackend(opencl, kernelStyle: .cpu, choices: Choices()))
+    }
+    let rows = RowSelection.rows(
+      matching: "matrixProduct/nothing to add", in: VerificationTable.rows(.standard, level))
+    let row = try #require(rows.first)
+    var ways: [String] = []
+    let report = Verifier([.init(row, case: 0)], on: [target], modes: [.forward]).run(
+      isStopped: { ways.count >= limit },
+      progress: { what, _ in if what != row.operationName { ways.append(what) } })
+    return (ways, report)
+  }
+
+  @Test func eachWayToComputeAProductIsShownBeforeItIsTried() throws {
+    let (ways, report) = try waysTried(.quick)
+    #expect(ways.count >= 5)
+    #expect(Set(ways).count == ways.count)
+    #expect(ways.contains("matrixProduct by clblast"))
+    #expect(report.isComplete)
+    #expect(report.findings.isEmpty)
+    let thorough = try waysTried(.normal).ways
+    #expect(Set(thorough).isStrictSuperset(of: ways))
+    #expect(thorough.contains { $0.contains("XGEMM_MIN_INDIRECT_SIZE") })
+  }
+
+  @Test func aCaseIsStoppedBetweenTwoWays() throws {
+    let (ways, report) = try waysTried(.quick, stoppingAfter: 2)
+    #expect(ways.count == 2)
+    #expect(report.done == 0)
     #expect(!report.isComplete)
     #expect(report.findings.isEmpty)
   }

@@ -97,6 +97,45 @@ import Verification
     #expect(tasks.allSatisfy { !$0.isClass && $0.count == 1 })
   }
 
+  private static let direct = [
+    "KWID": 2, "MDIMAD": 8, "MDIMCD": 8, "NDIMBD": 8, "NDIMCD": 8, "PADA": 1, "PADB": 1, "VWMD": 1,
+    "VWND": 1, "WGD": 16,
+  ]
+
+  @Test func `The library's numbers are tried as they would be used, and wrong ones left out`()
+    throws
+  {
+    let device = try device()
+    let backend = try #require(device.context.backend as? OpenCLBackend)
+    // The kernels know no such vectors.
+    let wrong = Self.direct.merging(["VWMD": 3]) { $1 }
+    let stage = LibraryStage(
+      "clblast", "XgemmDirect", [wrong, Self.direct], others: ["XGEMM_MIN_INDIRECT_SIZE": 4096],
+      shapes: [TunedShape(productOf: 1, rows: 20, columns: 20, depth: 20)])
+    var report = TuningReport()
+    var seen: [Int] = []
+    try #require(LibraryTuner(device, stage, .quick)).run(&report, progress: { seen.append($0) })
+    #expect(seen == [0, 1])
+    #expect(report.rejections.map(\.choice) == [Choice("clblast XgemmDirect", wrong)])
+    let line = try #require(report.libraryLines.first)
+    #expect(line.candidateCount == 2)
+    #expect(line.seconds <= line.usualSeconds)
+    // What it found is used from now on, and nothing of what was tried besides.
+    #expect(line.numbers == nil || line.numbers == Self.direct)
+    let expected = line.numbers.map { LibraryParameters(["XgemmDirect": $0]) }
+    #expect(backend.libraryParameters == expected ?? LibraryParameters())
+  }
+
+  @Test func `What the project ships for a convolution is one of the ways that serve it`() throws {
+    let device = try #require(try ComputeDevice.all().first, "there is no OpenCL device")
+    let plain = try OpenCLBackend(device, kernelStyle: .cpu, choices: Choices())
+    let shipped = try OpenCLBackend(device, kernelStyle: .cpu, choices: .standard(for: device))
+    for task in Tuner.representativeTasks(matching: "convolution*") {
+      let ways = shipped.candidates(for: task.shape, .quick)
+      #expect(Set(ways) == Set(plain.candidates(for: task.shape, .quick)), "\(task.shape)")
+    }
+  }
+
   @Test func `There is nothing to tune on the reference`() {
     #expect(Tuner(.cpu, .quick) == nil)
   }

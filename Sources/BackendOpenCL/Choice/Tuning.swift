@@ -15,7 +15,8 @@ extension OpenCLBackend: TunableBackend {
     return Self.unique([untunedChoice(for: shape)] + algorithms)
   }
 
-  /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables.
+  /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables, and
+  /// CLBlast with each that a tuner of the level tries.
   package func choices(of operation: TunedOperation, _ level: TuningLevel) -> [Choice] {
     let tabled = choices.choices(of: operation)
     guard operation == .product else {
@@ -25,7 +26,11 @@ extension OpenCLBackend: TunableBackend {
     let algorithms = ProductAlgorithm.allCases.filter {
       $0 != .clblast || onlyProducts ?? .clblast == .clblast
     }
-    return Self.unique(algorithms.flatMap { $0.choices(level, for: device) } + tabled)
+    let library = libraryStages(level).flatMap { stage in
+      stage.candidates.map { stage.choice(of: $0) }
+    }
+    return Self.unique(
+      algorithms.flatMap { $0.choices(level, for: device) } + library + tabled)
   }
 
   /// Adds to the file of choices.

@@ -4,6 +4,16 @@ import OpenCL
 
 /// Products by the library CLBlast (Nugteren 2018).
 struct CLBlastProducts: ProductProvider {
+  /// What its kernels work by where that is not what they do for all products.
+  private let parameters: LibraryParameters
+
+  /// Products by numbers of the library's kernels; nil where some are of none, or where those of a
+  /// kernel are not complete.
+  init?(_ numbers: [String: Int]) {
+    guard let parameters = LibraryParameters(clblast: numbers) else { return nil }
+    self.parameters = parameters
+  }
+
   func multiply(_ product: MatrixProduct, on backend: OpenCLBackend) throws {
     let left = try Matrix(product.left, product.rows, product.depth, on: backend)
     let right = try Matrix(product.right, product.depth, product.columns, on: backend)
@@ -40,7 +50,7 @@ struct CLBlastProducts: ProductProvider {
   ) throws -> Int {
     var queue: cl_command_queue? = backend.session.queueHandle
     var size = 0
-    let status = try backend.clblast.call {
+    let status = try backend.clblast.call(with: parameters) {
       CLBlastSGemmTempBufferSize(
         CLBlastLayoutRowMajor, left.place.transpose, right.place.transpose, product.rows,
         product.columns, product.depth, left.place.start, left.place.rowLength, right.place.start,
@@ -76,10 +86,11 @@ struct CLBlastProducts: ProductProvider {
       ) -> CLBlastStatusCode
   ) throws {
     let clblast = backend.clblast
+    let parameters = parameters
     try backend.enqueue(name, "\(call)", buffers) { buffers in
       { (queue, event) throws(OpenCLError) in
         var queue: cl_command_queue? = queue
-        let status = try clblast.call { body(buffers, &queue, event) }
+        let status = try clblast.call(with: parameters) { body(buffers, &queue, event) }
         try checkCLBlast(status, name, "\(call)")
       }
     }

@@ -27,7 +27,7 @@ package enum ProductAlgorithm: String, Sendable, CaseIterable {
     any ProductProvider
   )? {
     switch self {
-    case .clblast: parameters.isEmpty ? CLBlastProducts() : nil
+    case .clblast: CLBlastProducts(parameters)
     case .panels: PanelTile(parameters).map { PanelProducts(device, $0) }
     case .tiles: LocalTile(parameters, for: device).map { TiledProducts($0) }
     case .dots: parameters.isEmpty ? DotProducts(device) : nil

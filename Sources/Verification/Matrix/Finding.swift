@@ -8,10 +8,14 @@ enum CaseOutcome {
   case unsupported(String)
   /// The device threw.
   case threw(String)
+  /// It was stopped.
+  case stopped
 
   init(_ body: () throws -> CaseResult) {
     do {
       self = .tried(try body())
+    } catch is CaseWatch.Stopped {
+      self = .stopped
     } catch {
       let limitation = (error as? any DeviceLimitation)?.limitation
       self = limitation.map(CaseOutcome.unsupported) ?? .threw("threw \(error)")
@@ -48,6 +52,7 @@ package struct Finding: Sendable, CustomStringConvertible {
       (problem, isUnsupported) = (found, false)
     case .unsupported(let reason): (problem, isUnsupported) = (reason, true)
     case .threw(let reason): (problem, isUnsupported) = (reason, false)
+    case .stopped: return nil
     }
     operation = row.operationName
     path = row.path

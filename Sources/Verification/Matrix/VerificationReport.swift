@@ -109,6 +109,7 @@ extension VerificationReport.Cell {
   fileprivate mutating func record(_ outcome: CaseOutcome) {
     caseCount += 1
     switch outcome {
+    case .stopped: break
     case .unsupported: unsupportedCount += 1
     case .threw: failureCount += 1
     case .tried(let result):

@@ -28,8 +28,8 @@ package protocol VerificationRow: Sendable, CustomStringConvertible {
 
 /// A case with what is right.
 package struct PreparedCase {
-  /// Tries the case on a device; throws what the device throws.
-  let compare: (Device) throws -> CaseResult
+  /// Tries the case on a device; throws what the device throws, and `CaseWatch.Stopped`.
+  let compare: (Device, CaseWatch) throws -> CaseResult
 }
 
 extension VerificationRow {
@@ -53,7 +53,7 @@ extension VerificationRow {
   ) -> [Finding] {
     (0..<caseCount).compactMap { index in
       let outcome = CaseOutcome {
-        try prepare(case: index, mode, reference: reference).compare(device())
+        try prepare(case: index, mode, reference: reference).compare(device(), CaseWatch())
       }
       return Finding(self, case: index, mode, outcome)
     }

@@ -1,10 +1,17 @@
+import Backends
 import Tensors
 
 /// Every operation, in all its uses: what the tests try and what `gpu-train verify` shows.
 package enum VerificationTable {
   /// All rows: the operations of backends, among them random cases, then the functions of tensors.
-  package static func rows(_ scale: Scale) -> [any VerificationRow] {
-    ConformanceTable.rows(scale) + RandomCases.rows(scale) + GradientCase.all
+  ///
+  /// - Parameter level: Where a device has several ways to compute an operation, those that a tuner
+  ///   tries at this level are tried, beside those that tables know.
+  package static func rows(
+    _ scale: Scale, _ level: TuningLevel = .quick
+  ) -> [any VerificationRow] {
+    (ConformanceTable.rows(scale) + RandomCases.rows(scale)).map { $0.trying(level) }
+      + GradientCase.all
   }
 
   /// The operations of some rows, in their order.

@@ -40,12 +40,13 @@ package struct Verifier: Sendable {
   /// Tries all cases, one after another.
   ///
   /// - Parameters:
-  ///   - isStopped: Asked before each case; the report of what was tried until then says that it is
-  ///     not complete.
-  ///   - progress: Called after each case with the operation it was of and the report so far.
+  ///   - isStopped: Asked before each case, and before each way to compute it; the report of what was
+  ///     tried until then says that it is not complete.
+  ///   - progress: Called after each case with the operation it was of and the report so far, and
+  ///     before each way to compute it.
   package func run(
-    isStopped: () -> Bool = { false },
-    progress: (_ operation: String, _ report: VerificationReport) -> Void = { _, _ in }
+    isStopped: @escaping () -> Bool = { false },
+    progress: @escaping (_ what: String, _ report: VerificationReport) -> Void = { _, _ in }
   ) -> VerificationReport {
     var report = VerificationReport(targets, modes, total: count)
     for selection in selections {
@@ -54,7 +55,7 @@ package struct Verifier: Sendable {
         report.begin(row, mode)
         for index in selection.cases {
           guard !isStopped() else { return report }
-          tryCase(index, of: row, mode, &report)
+          tryCase(index, of: row, mode, &report, isStopped, progress)
           progress(row.operationName, report)
         }
       }
@@ -64,7 +65,8 @@ package struct Verifier: Sendable {
 
   private func tryCase(
     _ index: Int, of row: any VerificationRow, _ mode: VerificationMode,
-    _ report: inout VerificationReport
+    _ report: inout VerificationReport, _ isStopped: @escaping () -> Bool,
+    _ progress: @escaping (_ what: String, _ report: VerificationReport) -> Void
   ) {
     let prepared = Result { try row.prepare(case: index, mode, reference: reference) }
     for (number, target) in targets.enumerated() {
@@ -73,7 +75,12 @@ package struct Verifier: Sendable {
         report.skip(row, mode, onTarget: number)
         continue
       }
-      let outcome = CaseOutcome { try prepared.get().compare(target.open()) }
+      let soFar = report
+      let watch = CaseWatch(isStopped: isStopped) { way in
+        progress("\(row.operationName) \(way)", soFar)
+      }
+      let outcome = CaseOutcome { try prepared.get().compare(target.open(), watch) }
+      if case .stopped = outcome { return }
       report.record(outcome, row, case: index, mode, onTarget: number)
     }
   }

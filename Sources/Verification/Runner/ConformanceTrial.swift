@@ -19,26 +19,30 @@ extension ConformanceRow: VerificationRow {
     switch mode {
     case .forward:
       let expected = try trial.contents(on: reference)
-      return PreparedCase { device in
-        let result = trial.compare(try trial.contents(on: device), with: expected)
-        return try choices(of: device, forCase: index).reduce(result) { result, choice in
-          let contents = try choice.force { try trial.contents(on: device) }
-          return result.merging(trial.compare(contents, with: expected), as: choice.description)
+      return PreparedCase { device, watch in
+        try tryWays(of: device, forCase: index, watch) {
+          trial.compare(try trial.contents(on: device), with: expected)
         }
       }
     case .gradient:
       misuse("ConformanceRow: \(operationName) is no function with a gradient")
     case .repeatability:
-      return PreparedCase { device in
-        let first = try trial.contents(on: device)
-        let result = CaseResult.repeated(first == (try trial.contents(on: device)))
-        return try choices(of: device, forCase: index).reduce(result) { result, choice in
-          let (first, second) = try choice.force {
-            (try trial.contents(on: device), try trial.contents(on: device))
-          }
-          return result.merging(.repeated(first == second), as: choice.description)
+      return PreparedCase { device, watch in
+        try tryWays(of: device, forCase: index, watch) {
+          let first = try trial.contents(on: device)
+          return .repeated(first == (try trial.contents(on: device)))
         }
       }
+    }
+  }
+
+  /// Tries a case in the device's own way and in those that it may come to choose.
+  private func tryWays(
+    of device: Device, forCase index: Int, _ watch: CaseWatch, _ body: () throws -> CaseResult
+  ) throws -> CaseResult {
+    try choices(of: device, forCase: index).reduce(try body()) { result, choice in
+      try watch.begin(choice.description)
+      return result.merging(try choice.force(body), as: choice.description)
     }
   }
 
@@ -47,7 +51,7 @@ extension ConformanceRow: VerificationRow {
   private func choices(of device: Device, forCase index: Int) -> [ForcedChoice] {
     guard let operation = operation.tuned, let backend = device.backend as? any TunableBackend
     else { return [] }
-    let all = backend.choices(of: operation, .quick)
+    let all = backend.choices(of: operation, level)
     let count = min(choicesPerCase, all.count)
     return (0..<count).map { ForcedChoice(operation, all[(index * count + $0) % all.count]) }
   }

@@ -23,12 +23,15 @@ extension GradientCase: VerificationRow {
     switch mode {
     case .forward:
       let expected = try trial.values(on: reference)
-      return PreparedCase { trial.compare(try trial.values(on: $0), with: expected) }
+      return PreparedCase { device, _ in trial.compare(try trial.values(on: device), with: expected)
+      }
     case .gradient:
       let expected = try trial.differences(on: reference)
-      return PreparedCase { trial.compare(try trial.gradients(on: $0), with: expected) }
+      return PreparedCase { device, _ in
+        trial.compare(try trial.gradients(on: device), with: expected)
+      }
     case .repeatability:
-      return PreparedCase { device in
+      return PreparedCase { device, _ in
         let first = try trial.bits(on: device)
         return .repeated(first == (try trial.bits(on: device)))
       }

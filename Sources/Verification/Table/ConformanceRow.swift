@@ -13,6 +13,8 @@ package struct ConformanceRow: Sendable {
   /// In how many ways each case is computed where a device may choose, beside its own choice: the
   /// cases take turns at the ways there are.
   private(set) var choicesPerCase = Int.max
+  /// Which ways those are, beside those that tables know.
+  private(set) var level = TuningLevel.quick
 
   init(_ operation: Operation, _ name: String, _ bound: Bound, _ cases: [ConformanceCase]) {
     self.operation = operation
@@ -25,6 +27,13 @@ package struct ConformanceRow: Sendable {
   func at(_ scale: Scale) -> ConformanceRow {
     var row = self
     if scale == .reduced { row.choicesPerCase = 2 }
+    return row
+  }
+
+  /// The row with the ways that a tuner tries at a level.
+  func trying(_ level: TuningLevel) -> ConformanceRow {
+    var row = self
+    row.level = level
     return row
   }
 }

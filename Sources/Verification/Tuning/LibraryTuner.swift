@@ -2,29 +2,44 @@ import Backends
 import Tensors
 
 /// Finds the numbers that the library of products is fastest with, for one of its kernels.
-struct LibraryTuner {
-  let device: Device
-  let backend: any TunableBackend
-  let stage: LibraryStage
-  let turn: TurnLength
-  let reference: Device
-  let isStopped: () -> Bool
+package struct LibraryTuner {
+  private let device: Device
+  private let backend: any TunableBackend
+  private let stage: LibraryStage
+  private let turn: TurnLength
+  private let reference: Device
 
-  /// What is forced for products: the library with whatever numbers it has.
-  private static let library = Choice("clblast")
+  /// A tuner of a kernel on a device; nil where there is nothing to choose, as on the reference.
+  package init?(
+    _ device: Device, _ stage: LibraryStage, _ level: TuningLevel, reference: Device = .cpu
+  ) {
+    guard let backend = device.backend as? any TunableBackend else { return nil }
+    self.device = device
+    self.backend = backend
+    self.stage = stage
+    turn = TurnLength(level)
+    self.reference = reference
+  }
 
-  /// Tries all candidates and leaves the library with the best; nil where it was stopped, or where
-  /// even the numbers in use are wrong.
-  mutating func run(_ report: inout TuningReport) throws {
-    let usual = backend.libraryParameters
-    guard let before = try times(usual, &report) else { return try backend.use(usual) }
+  /// Tries all candidates, until it is stopped, and has the library work by the best from now on; by
+  /// what it did before where none is better, or where even that is wrong.
+  ///
+  /// - Parameter progress: Called before each candidate with the number of those before it.
+  package func run(
+    _ report: inout TuningReport, isStopped: () -> Bool = { false },
+    progress: (_ done: Int) -> Void = { _ in }
+  ) {
+    guard let before = times([:], &report, isStopped) else { return }
     var best: (numbers: [String: Int]?, ratio: Double) = (nil, 1 - Tuner.margin)
-    for numbers in stage.candidates where !isStopped() {
-      guard let times = try times(usual.with(stage.kernel, numbers), &report) else { continue }
+    for (done, numbers) in stage.candidates.enumerated() where !isStopped() {
+      progress(done)
+      guard let times = times(numbers, &report, isStopped) else { continue }
       let ratio = zip(times, before).map { $0 / $1 }.reduce(0, +) / Double(times.count)
       if ratio < best.ratio { best = (numbers, ratio) }
     }
-    try backend.use(best.numbers.map { usual.with(stage.kernel, $0) } ?? usual)
+    if let numbers = best.numbers {
+      backend.use(backend.libraryParameters.merging(.init([stage.kernel: numbers])))
+    }
     let seconds = before.reduce(0, +)
     report.libraryLines.append(
       .init(
@@ -35,19 +50,20 @@ struct LibraryTuner {
 
   /// The seconds of each product of the stage; nil where one is wrong or it was stopped.
   private func times(
-    _ parameters: LibraryParameters, _ report: inout TuningReport
-  ) throws -> [Double]? {
+    _ numbers: [String: Int], _ report: inout TuningReport, _ isStopped: () -> Bool
+  ) -> [Double]? {
     var times: [Double] = []
     for shape in stage.shapes {
       do {
-        try backend.use(parameters.merging(stage.others))
-        guard let time = try time(shape) else { return nil }
+        guard let time = try time(shape, by: stage.choice(of: numbers), isStopped) else {
+          return nil
+        }
         times.append(time)
       } catch {
-        let numbers = parameters.kernels[stage.kernel] ?? [:]
         report.rejections.append(
           .init(
-            shape: shape, choice: Choice("clblast \(stage.kernel)", numbers), problem: "\(error)"))
+            shape: shape, choice: Choice("\(stage.library) \(stage.kernel)", numbers),
+            problem: "\(error)"))
         return nil
       }
     }
@@ -55,8 +71,10 @@ struct LibraryTuner {
   }
 
   /// - Throws: `WrongResult`, or what the device throws.
-  private func time(_ shape: TunedShape) throws -> Double? {
-    try Self.library.force(for: .product) {
+  private func time(
+    _ shape: TunedShape, by choice: Choice, _ isStopped: () -> Bool
+  ) throws -> Double? {
+    try choice.force(for: .product) {
       let trial = ConformanceTrial(ConformanceRow(shape), 0)
       let expected = try trial.contents(on: reference)
       if let problem = trial.compare(try trial.contents(on: device), with: expected).problem {
@@ -64,7 +82,7 @@ struct LibraryTuner {
       }
       let call = try trial.prepareCall(on: device)
       var race = Race(turn)
-      race.add(Self.library) { count in
+      race.add(choice) { count in
         for _ in 0..<count { try call.run() }
         try device.synchronize()
       }
@@ -74,17 +92,5 @@ struct LibraryTuner {
 
   private struct WrongResult: Error, CustomStringConvertible {
     let description: String
-  }
-}
-
-extension LibraryParameters {
-  /// These numbers, but for kernels that others name.
-  fileprivate func merging(_ others: LibraryParameters) -> LibraryParameters {
-    LibraryParameters(kernels.merging(others.kernels) { $1 })
-  }
-
-  /// These numbers, but for one kernel.
-  fileprivate func with(_ kernel: String, _ numbers: [String: Int]) -> LibraryParameters {
-    merging(LibraryParameters([kernel: numbers]))
   }
 }

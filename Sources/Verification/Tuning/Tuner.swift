@@ -41,29 +41,29 @@ package struct Tuner {
     self.reference = reference
   }
 
-  /// Tunes the shapes, one after another, then the library of products.
+  /// Tunes the library of products, then the shapes, one after another.
   ///
   /// - Parameters:
   ///   - isStopped: Asked before each candidate; the report then has what is known.
-  ///   - progress: Called before each shape with the number of those before it, and what is tried.
+  ///   - progress: Called before each shape, and each set of numbers of the library, with the number of
+  ///     shapes before it and what is tried.
   /// - Throws: What the device throws where nothing can be computed any more.
   package func run(
     _ tasks: [Task], isStopped: @escaping () -> Bool = { false },
     progress: (_ done: Int, _ what: String) -> Void = { _, _ in }
   ) throws -> TuningReport {
     var report = TuningReport()
+    // First, so that products choose among algorithms with the library as it will be.
+    for stage in backend.libraryStages(level) where !isStopped() {
+      LibraryTuner(device, stage, level, reference: reference)?.run(&report, isStopped: isStopped) {
+        done in
+        progress(0, "CLBlast's \(stage.kernel), \(done + 1) of \(stage.candidates.count)")
+      }
+    }
     for (done, task) in tasks.enumerated() {
       guard !isStopped() else { break }
       progress(done, "\(task.shape)")
       try tune(task, isStopped, &report)
-    }
-    // Last, for the library's own numbers cannot be brought back in this process.
-    for stage in backend.libraryStages(level) where !isStopped() {
-      progress(tasks.count, "CLBlast's \(stage.kernel)")
-      var tuner = LibraryTuner(
-        device: device, backend: backend, stage: stage, turn: TurnLength(level),
-        reference: reference, isStopped: isStopped)
-      try tuner.run(&report)
     }
     report.isComplete = !isStopped()
     if report.libraryLines.contains(where: { $0.numbers != nil }) {

@@ -37,8 +37,7 @@ struct TuneCommand: Command {
     What is found is added to a file that all programs read when they open the device, and holds for \
     this driver only: a new one calls for tuning again. Another way may add numbers in another order: \
     a run that is resumed after tuning continues with other rounding errors. Ctrl-C saves what is \
-    known. CLBlast's kernels are tuned last: where that helped, tune again to have products choose \
-    with them.
+    known. CLBlast's kernels are tuned first, so that products choose with them.
 
     The exit code is 0 on success, 1 where a way was wrong or nothing could be saved, 64 for a wrong \
     command line, 130 after Ctrl-C.

@@ -4,7 +4,7 @@ import Needletail
 package enum OperationsPage {
   /// The page of a report.
   static func text(
-    _ report: VerificationReport, rows: [any VerificationRow], scale: Scale
+    _ report: VerificationReport, rows: [any VerificationRow], scale: Scale, level: TuningLevel
   ) -> String {
     let lines = VerificationTable.operations(of: rows).map { line(of: $0, report) }
     return """
@@ -14,7 +14,7 @@ package enum OperationsPage {
       devices. The table that drives the tests drives this page too; it was printed by
 
       ```sh
-      \(command(report, scale))
+      \(command(report, scale, level))
       ```
 
       on
@@ -36,7 +36,8 @@ package enum OperationsPage {
       - gradients: \(GradientCase.gradientBound) of the difference, or of 1 where that is larger.
 
       Where a bound is not `exact`, the mean square of the errors has one too. *Same* says that two
-      runs gave the same bits.
+      runs gave the same bits. Products and convolutions are computed in every way that
+      `gpu-train tune --level \(level.rawValue)` tries there; errors are those of the worst.
 
       \(head(report))
       \(lines.joined(separator: "\n"))
@@ -90,9 +91,12 @@ package enum OperationsPage {
       : "- \(target.name): \(target.device.summary), \(target.device.driver)"
   }
 
-  private static func command(_ report: VerificationReport, _ scale: Scale) -> String {
+  private static func command(
+    _ report: VerificationReport, _ scale: Scale, _ level: TuningLevel
+  ) -> String {
     let hasStyles = report.targets.contains { $0.kernels != nil }
     return "gpu-train verify --markdown --scale \(scale.rawValue)"
       + (hasStyles ? " --kernels both" : "")
+      + (level == .quick ? "" : " --level \(level.rawValue)")
   }
 }

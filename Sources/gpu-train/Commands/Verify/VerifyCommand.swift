@@ -32,6 +32,13 @@ struct VerifyCommand: Command {
     "kernels", .choice(of: KernelChoice.allCases.map(\.rawValue)),
     default: KernelChoice.auto.rawValue,
     help: "Which kernels: those that the device uses, those for one kind of device, or both.")
+  static let level = Option(
+    "level", .choice(of: TuningLevel.allCases.map(\.rawValue)),
+    default: TuningLevel.quick.rawValue,
+    help: """
+      Which ways to compute products and convolutions, beside those in use: those that 'gpu-train \
+      tune' tries at this level.
+      """)
   static let list = Option(
     flag: "list", help: "List the operations, or with --op the rows, and verify nothing.")
   static let markdown = Option(flag: "markdown", help: "Print the matrix as a page in Markdown.")
@@ -48,7 +55,7 @@ struct VerifyCommand: Command {
     130 after Ctrl-C. What a device lacks is 'unsupported', with the reason; it is not wrong.
     """
   static let options: [any OptionDeclaration] = [
-    devices, operation, caseNumber, mode, scale, kernels, list, CommonOptions.json, markdown,
+    devices, operation, caseNumber, mode, scale, kernels, level, list, CommonOptions.json, markdown,
   ]
 
   let deviceNames: [String]
@@ -57,6 +64,7 @@ struct VerifyCommand: Command {
   let modes: [VerificationMode]
   let scale: Scale
   let kernels: KernelChoice
+  let level: TuningLevel
   let listsRows: Bool
   let lists: Bool
   let printsJSON: Bool
@@ -67,13 +75,14 @@ struct VerifyCommand: Command {
     modes = try Self.modes(arguments[Self.mode])
     scale = try Scale(rawValue: arguments[Self.scale]) ?? .standard
     kernels = try KernelChoice(rawValue: arguments[Self.kernels]) ?? .auto
+    level = try TuningLevel(rawValue: arguments[Self.level]) ?? .quick
     lists = try arguments[Self.list]
     listsRows = arguments.isGiven(Self.operation)
     printsJSON = try arguments[CommonOptions.json]
     printsMarkdown = try arguments[Self.markdown]
     caseNumber = try arguments[Self.caseNumber]
     rows = try VerifyRows.chosen(
-      arguments[Self.operation], modes: modes, case: caseNumber, scale: scale)
+      arguments[Self.operation], modes: modes, case: caseNumber, scale: scale, level: level)
     guard !(printsJSON && printsMarkdown) else {
       throw UsageError("--json and --markdown exclude each other")
     }
@@ -134,11 +143,11 @@ struct VerifyCommand: Command {
 
   private func show(_ report: VerificationReport) throws {
     if printsJSON {
-      try printJSON(VerifyJSON(report, scale: scale))
+      try printJSON(VerifyJSON(report, scale: scale, level: level))
     } else if printsMarkdown {
-      print(OperationsPage.text(report, rows: rows, scale: scale))
+      print(OperationsPage.text(report, rows: rows, scale: scale, level: level))
     } else {
-      print(VerifyMatrix(report, scale: scale).text)
+      print(VerifyMatrix(report, scale: scale, level: level).text)
     }
   }
 }

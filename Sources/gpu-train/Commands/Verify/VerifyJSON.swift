@@ -38,14 +38,16 @@ package struct VerifyJSON: Encodable {
 
   let passed: Bool
   let scale: String
+  let level: String
   let devices: [Target]
   let cells: [Cell]
   let failures: [Problem]
   let unsupported: [Problem]
 
-  package init(_ report: VerificationReport, scale: Scale) {
+  package init(_ report: VerificationReport, scale: Scale, level: TuningLevel = .quick) {
     passed = report.failureCount == 0
     self.scale = scale.rawValue
+    self.level = level.rawValue
     devices = report.targets.map {
       Target(
         device: $0.device.name, kernels: $0.kernels?.rawValue, description: $0.device.summary,
@@ -53,8 +55,8 @@ package struct VerifyJSON: Encodable {
     }
     cells = Self.cells(report)
     let problems = report.findings.map { ($0.finding, report.targets[$0.target]) }
-    failures = problems.filter { !$0.0.isUnsupported }.map { Problem($0, on: $1, scale) }
-    unsupported = problems.filter { $0.0.isUnsupported }.map { Problem($0, on: $1, scale) }
+    failures = problems.filter { !$0.0.isUnsupported }.map { Problem($0, on: $1, scale, level) }
+    unsupported = problems.filter { $0.0.isUnsupported }.map { Problem($0, on: $1, scale, level) }
   }
 
   private static func cells(_ report: VerificationReport) -> [Cell] {
@@ -86,11 +88,13 @@ extension VerifyJSON.Cell {
 }
 
 extension VerifyJSON.Problem {
-  fileprivate init(_ finding: Finding, on target: VerificationTarget, _ scale: Scale) {
+  fileprivate init(
+    _ finding: Finding, on target: VerificationTarget, _ scale: Scale, _ level: TuningLevel
+  ) {
     self.init(
       operation: finding.operation, row: finding.path, mode: finding.mode.rawValue,
       device: target.device.name, kernels: target.kernels?.rawValue, case: finding.caseIndex,
       arrays: finding.caseDescription, seed: finding.seed, problem: finding.problem,
-      command: RepeatCommand.text(finding, on: target, scale: scale))
+      command: RepeatCommand.text(finding, on: target, scale, level))
   }
 }

@@ -8,10 +8,12 @@ package struct VerifyMatrix {
 
   private let report: VerificationReport
   private let scale: Scale
+  private let level: TuningLevel
 
-  package init(_ report: VerificationReport, scale: Scale) {
+  package init(_ report: VerificationReport, scale: Scale, level: TuningLevel = .quick) {
     self.report = report
     self.scale = scale
+    self.level = level
   }
 
   /// A matrix for each mode, the findings, and the result in one line.
@@ -91,7 +93,7 @@ package struct VerifyMatrix {
       \(word): \(finding.path), \(finding.mode.rawValue), on \(target.name)
         case \(finding.caseIndex): \(finding.caseDescription); seed \(finding.seed)
         \(finding.problem)
-        \(RepeatCommand.text(finding, on: target, scale: scale))
+        \(RepeatCommand.text(finding, on: target, scale, level))
       """
   }
 
@@ -109,10 +111,13 @@ package struct VerifyMatrix {
 
 /// The command that repeats a single case.
 enum RepeatCommand {
-  static func text(_ finding: Finding, on target: VerificationTarget, scale: Scale) -> String {
+  static func text(
+    _ finding: Finding, on target: VerificationTarget, _ scale: Scale, _ level: TuningLevel
+  ) -> String {
     var words = ["gpu-train", "verify", "--device", target.device.name]
     if let kernels = target.kernels { words += ["--kernels", kernels.rawValue] }
     if scale != .standard { words += ["--scale", scale.rawValue] }
+    if level != .quick { words += ["--level", level.rawValue] }
     words += ["--op", quoted(finding.path), "--case", "\(finding.caseIndex)"]
     return (words + ["--mode", finding.mode.rawValue]).joined(separator: " ")
   }

@@ -7,19 +7,22 @@ final class VerifyProgress {
   private let terminal = StandardError()
   private let isShown: Bool
   private var drawn: ContinuousClock.Instant?
+  private var known: Set<String> = []
 
   init() { isShown = terminal.isTerminal }
 
-  /// Shows what has been done, at times.
-  func show(_ operation: String, _ report: VerificationReport) {
+  /// Shows what has been done and what is tried, at times, and at once what is new: a device may take
+  /// long to compile it.
+  func show(_ what: String, _ report: VerificationReport) {
     guard isShown else { return }
     let now = ContinuousClock.now
-    if let drawn, now - drawn < Self.redrawInterval { return }
+    let isNew = known.insert(what).inserted
+    if let drawn, !isNew, now - drawn < Self.redrawInterval { return }
     drawn = now
     let wrong = report.failureCount > 0 ? "  \(report.failureCount.grouped) wrong" : ""
     let line =
       "\(100 * report.done / max(1, report.total)) %  \(report.done.grouped) of "
-      + "\(report.total.grouped) cases\(wrong)  \(operation)"
+      + "\(report.total.grouped) cases\(wrong)  \(what)"
     terminal.write(ProgressBar.erasure + line.prefix(max(terminal.width - 1, 0)))
   }
 

@@ -9,9 +9,10 @@ enum VerifyRows {
   ///
   /// - Throws: `UsageError` where there are none, or where a case is not one of a single row.
   static func chosen(
-    _ pattern: String?, modes: [VerificationMode], case number: Int?, scale: Scale
+    _ pattern: String?, modes: [VerificationMode], case number: Int?, scale: Scale,
+    level: TuningLevel
   ) throws -> [any VerificationRow] {
-    let all = VerificationTable.rows(scale)
+    let all = VerificationTable.rows(scale, level)
     let named = pattern.map { RowSelection.rows(matching: $0, in: all) } ?? all
     guard !named.isEmpty else { throw unknown(pattern ?? "", among: all) }
     let rows = named.filter { !$0.modes.isDisjoint(with: modes) }
