@@ -9,17 +9,21 @@ struct ConvolutionCall {
   let geometry: ConvolutionGeometry
   /// What is done with the sums before they are stored.
   let epilogue: Epilogue?
+  /// How rounded numbers are multiplied, where that was permitted when it was called for.
+  let fragments: Fragments?
   let result: StridedArray
 
   init(
     _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
-    _ geometry: ConvolutionGeometry, ending epilogue: Epilogue?, to result: StridedArray
+    _ geometry: ConvolutionGeometry, ending epilogue: Epilogue?, by fragments: Fragments?,
+    to result: StridedArray
   ) {
     self.images = images
     self.filter = filter
     self.bias = bias
     self.geometry = geometry
     self.epilogue = epilogue
+    self.fragments = fragments
     self.result = result
   }
 }
@@ -31,22 +35,24 @@ struct GatheringCall {
   let weights: StridedArray
   var bias: StridedArray?
   var epilogue: Epilogue?
+  let fragments: Fragments?
   let result: StridedArray
 
   /// A convolution.
   init(_ call: ConvolutionCall) {
     gathering = ConvolutionGathering(call.geometry)
     (source, weights) = (call.images, call.filter)
-    (bias, epilogue) = (call.bias, call.epilogue)
+    (bias, epilogue, fragments) = (call.bias, call.epilogue, call.fragments)
     result = call.result
   }
 
   /// A part of a gradient.
   init(
     _ part: ConvolutionGathering, _ gradient: StridedArray, _ filter: StridedArray,
-    to result: StridedArray
+    by fragments: Fragments? = nil, to result: StridedArray
   ) {
     gathering = part
+    self.fragments = fragments
     (source, weights) = (gradient, filter)
     self.result = result
   }

@@ -10,8 +10,9 @@ extension OpenCLBackend {
     _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
     to result: StridedArray
   ) throws {
+    let fragments = fragments(for: .current)
     for part in ConvolutionGathering.dataGradient(geometry) {
-      try launch(GatheringCall(part, gradient, filter, to: result))
+      try launch(GatheringCall(part, gradient, filter, by: fragments, to: result))
     }
   }
 

@@ -15,6 +15,9 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
   /// What the device is.
   var description: DeviceDescription { get }
 
+  /// Whether it has units that multiply matrices in a precision; every device computes in float32.
+  func offers(_ precision: MatrixPrecision) -> Bool
+
   // MARK: Memory
 
   /// Memory of at least the size, not initialised. A size of 0 is allowed. That there is not enough

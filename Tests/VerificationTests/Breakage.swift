@@ -103,8 +103,8 @@ extension Breakage {
       isRace: true),
     Breakage(
       description: "tiles of a product that are multiplied before they are there",
-      file: "product-tiled", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n    for (int k = 0;",
-      replacement: "    for (int k = 0;", kernels: .gpu, operation: "matrixProduct", isRace: true),
+      file: "product-tiled", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n    multiplyTiles(",
+      replacement: "    multiplyTiles(", kernels: .gpu, operation: "matrixProduct", isRace: true),
     Breakage(
       description: "partial results of a row that are added without waiting for each other",
       file: "softmax", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n  }\n  value = scratch[0];",

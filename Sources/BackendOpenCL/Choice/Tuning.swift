@@ -15,17 +15,20 @@ extension OpenCLBackend: TunableBackend {
     return Self.unique([untunedChoice(for: shape)] + algorithms)
   }
 
-  /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables.
+  /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables; of
+  /// products in a lower precision, those that are not also products in float32.
   package func choices(of operation: TunedOperation, _ level: TuningLevel) -> [Choice] {
     let tabled = choices.choices(of: operation)
-    guard operation == .product else {
+    guard operation.isProduct else {
       return Self.unique(ConvolutionAlgorithm.allCases.map { Choice($0.rawValue) } + tabled)
     }
     // CLBlast's kernels take simulators minutes: whoever forces another algorithm may mean that.
     let algorithms = ProductAlgorithm.allCases.filter {
-      $0 != .clblast || onlyProducts ?? .clblast == .clblast
+      ($0 == .fragments) == (operation != .product)
+        && ($0 != .clblast || onlyProducts ?? .clblast == .clblast)
     }
-    return Self.unique(algorithms.flatMap { $0.choices(level, for: device) } + tabled)
+    return Self.unique(
+      algorithms.flatMap { choices(of: $0, level, in: operation.precision) } + tabled)
   }
 
   /// Adds to the file of choices.
@@ -64,7 +67,7 @@ extension OpenCLBackend: TunableBackend {
       // compile.
       return level != .quick || algorithm.suits(kernelStyle)
     }
-    return algorithms.flatMap { $0.choices(level, for: device) }
+    return algorithms.flatMap { choices(of: $0, level, in: shape.operation.precision) }
   }
 
   private static func unique(_ choices: [Choice]) -> [Choice] {
