@@ -162,6 +162,8 @@ void multiplyFragments(float c[4], const uint a[4], const uint b[2]) {
 
 #endif
 
+// Inlined, as otherwise the sums would not stay in registers.
+__attribute__((always_inline))
 void multiplyTiles(
     float sums[ITEM_ROWS][ITEM_COLUMNS], __local const uint *left,
     __local const uint *right EXCHANGE_PARAMETER) {

@@ -8,7 +8,8 @@ extension OpenCLBackend {
     let gathering = call.gathering
     try launch(
       try kernel(
-        "convolveTiled", in: file, options: options(call.fragments), ending: call.epilogue, width: 1),
+        "convolveTiled", in: file, options: options(call.fragments), ending: call.epilogue, width: 1
+      ),
       global: groups(gathering.positions, gathering.rows, gathering.groups), local: workGroup,
       [call.source.argument, call.weights.argument] + optional(call.bias)
         + [call.result.resultArgument, gathering.argument] + call.epilogue.arguments)

@@ -1,9 +1,9 @@
 /// How exactly matrix products, and convolutions that are computed as such, have to take the numbers
 /// that they multiply.
 ///
-/// A lower precision is a permission: a device with units for it may round the operands, and is then
-/// many times as fast; any other computes in float32. Sums are float32 either way, and so is everything
-/// in memory. PyTorch's counterpart is `torch.set_float32_matmul_precision`, with `highest`, `high` and
+/// A lower precision is a permission, not an obligation: a device with units for it may round what it
+/// multiplies; any other computes in float32. Sums are float32 either way, and so is everything in
+/// memory. PyTorch's counterpart is `torch.set_float32_matmul_precision`, with `highest`, `high` and
 /// `medium`.
 ///
 /// The units are those of NVIDIA's GPUs of compute capability 8.0 (Ampere) and later, by the instruction
@@ -12,11 +12,11 @@
 public enum MatrixPrecision: String, Sendable, Hashable, Codable, CaseIterable {
   /// Nothing is rounded: 8 bits of exponent, 23 of mantissa.
   case float32
-  /// NVIDIA's TensorFloat-32: 8 bits of exponent, 10 of mantissa; each operand is rounded to nearest, by at
-  /// most 2⁻¹¹ of its value.
+  /// NVIDIA's TensorFloat-32: 8 bits of exponent, 10 of mantissa; each operand is rounded to
+  /// nearest, by at most 2⁻¹¹ of its value.
   case tf32
-  /// bfloat16: 8 bits of exponent, 7 of mantissa; each operand is rounded to nearest, by at most 2⁻⁸ of its
-  /// value.
+  /// bfloat16: 8 bits of exponent, 7 of mantissa; each operand is rounded to nearest, by at most
+  /// 2⁻⁸ of its value.
   case bf16
 }
 

@@ -75,10 +75,11 @@ public struct Device: Sendable {
   /// ```
   public func resetPeakMemory() { context.backend.resetPeakMemory() }
 
-  /// Whether the device has units that multiply matrices in a precision; every device computes in float32.
+  /// Whether the device has units that multiply matrices in a precision; every device computes in
+  /// float32.
   ///
-  /// It is found out, by products of which the numbers are known, when the precision is first asked for or
-  /// used.
+  /// It is found out when the precision is first asked for or used: by products whose numbers are
+  /// known, not by the device's name.
   ///
   /// ```swift
   /// print(MatrixPrecision.allCases.filter(Device.current.offers))

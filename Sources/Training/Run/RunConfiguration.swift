@@ -33,7 +33,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// Makes a configuration of what is known.
   public init(
     model: String? = nil, data: String? = nil, limit: Int? = nil, device: String? = nil,
-    precision: String? = nil, seed: UInt64? = nil, optimizer: String? = nil, hyperparameters: [String: Double] = [:],
+    precision: String? = nil, seed: UInt64? = nil, optimizer: String? = nil,
+    hyperparameters: [String: Double] = [:],
     batchSize: Int? = nil, epochs: Int? = nil
   ) {
     self.model = model

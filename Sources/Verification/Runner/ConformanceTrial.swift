@@ -45,7 +45,8 @@ extension ConformanceRow: VerificationRow {
   /// The ways in which a case is computed, of those in which a device may come to compute the
   /// operation, where it has several.
   private func choices(of device: Device, forCase index: Int) -> [ForcedChoice] {
-    guard let operation = operation.tuned(in: precision), let backend = device.backend as? any TunableBackend
+    guard let operation = operation.tuned(in: precision),
+      let backend = device.backend as? any TunableBackend
     else { return [] }
     let all = backend.choices(of: operation, .quick)
     let count = min(choicesPerCase, all.count)

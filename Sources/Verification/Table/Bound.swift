@@ -14,9 +14,9 @@ package enum Bound: Sendable {
 
   /// Such sums of products whose two factors may be rounded to a precision.
   ///
-  /// With an error of at most u for each factor, a sum of products aᵢbᵢ is off by (2u + u²) Σ |aᵢbᵢ| at most.
-  /// The contents of cases cancel so little that Σ |aᵢbᵢ| stays below four times the root of the mean
-  /// square of the results.
+  /// With an error of at most u for each factor, a sum of products aᵢbᵢ is off by (2u + u²) Σ |aᵢbᵢ| at
+  /// most. The contents of cases cancel so little that Σ |aᵢbᵢ| stays below four times the root of
+  /// the mean square of the results.
   case roundedSums(MatrixPrecision, factor: Double = 1)
 
   /// Sums in an order of the backend's choice, and nothing else.

@@ -9,8 +9,10 @@ extension Tuner {
   ///
   /// - Parameter pattern: Which operations: a name, or a pattern as the shell has them for files.
   package static func representativeTasks(matching pattern: String) -> [Task] {
-    (products + roundedProducts + convolutions).filter { fnmatch(pattern, $0.operation.rawValue, 0) == 0 }
-      .map { Task($0, isClass: true) }
+    (products + roundedProducts + convolutions).filter {
+      fnmatch(pattern, $0.operation.rawValue, 0) == 0
+    }
+    .map { Task($0, isClass: true) }
   }
 
   /// Rows, columns and depth: squares, layers and their gradients, steps of recurrent networks, few

@@ -18,8 +18,8 @@ extension Device {
     return try description(named: name)
   }
 
-  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL, or where the
-  /// device does not offer the precision.
+  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL, or
+  /// where the device does not offer the precision.
   static func chosen(
     _ name: String, for precision: MatrixPrecision = .float32
   ) throws -> Device {

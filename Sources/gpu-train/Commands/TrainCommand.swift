@@ -56,7 +56,8 @@ struct TrainCommand: Command {
     """
   static let options: [any OptionDeclaration] = [
     model, data, CommonOptions.device, CommonOptions.precision, epochs, batchSize, optimizer,
-    learningRate, momentum, weightDecay, seed, limit, runDirectory, resume, CommonOptions.json, quiet,
+    learningRate, momentum, weightDecay, seed, limit, runDirectory, resume, CommonOptions.json,
+    quiet,
   ]
 
   /// What the command line states; what it leaves open is nil.

@@ -34,7 +34,8 @@ struct ProfileCommand: Command {
     130 after Ctrl-C.
     """
   static let options: [any OptionDeclaration] = [
-    model, CommonOptions.device, CommonOptions.precision, steps, batchSize, trace, CommonOptions.json,
+    model, CommonOptions.device, CommonOptions.precision, steps, batchSize, trace,
+    CommonOptions.json,
   ]
 
   /// How many steps compile kernels and settle the pool of memory.

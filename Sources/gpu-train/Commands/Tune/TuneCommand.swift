@@ -73,7 +73,7 @@ struct TuneCommand: Command {
       throw UsageError("--batch-size needs --model")
     }
     guard model != nil || !arguments.isGiven(CommonOptions.precision) else {
-      throw UsageError("--precision needs --model; --ops 'product.tf32' names products of a precision")
+      throw UsageError("--precision needs --model; of usual shapes, --ops product.tf32 takes some")
     }
   }
 
@@ -109,7 +109,7 @@ struct TuneCommand: Command {
     let tasks = tuner.representativeTasks(matching: pattern ?? "*")
     guard !tasks.isEmpty else {
       let names = tuner.operations.map(\.rawValue).joined(separator: ", ")
-      throw UsageError("No operation of \(device.name) matches '\(pattern ?? "")'; there are \(names)")
+      throw UsageError("No operation matches '\(pattern ?? "")'; \(device.name) has \(names)")
     }
     return tasks
   }
