@@ -39,7 +39,7 @@ import Testing
   @Test func theReferenceOffersFloat32Only() throws {
     #expect(MatrixPrecision.allCases.filter(Device.cpu.offers) == [.float32])
     let numbers = Self.numbers(1)
-    try withDevice(.cpu, precision: .bf16) {
+    try withDevice(.cpu, precision: .bf16) { () throws in
       let product = matmul(Tensor(numbers, shape: [Self.side, Self.side]), Self.unit)
       #expect(try product.scalars() == numbers)
     }
@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: emulating, MatrixPrecision.allCases)
   func productsAndTheirGradientsAreRounded(device: Device, precision: MatrixPrecision) throws {
     let (values, weights) = (Self.numbers(1), Self.numbers(2))
-    try withDevice(device, precision: precision) {
+    try withDevice(device, precision: precision) { () throws in
       #expect(device.offers(precision))
       let shape: Shape = [Self.side, Self.side]
       let (x, w) = (Tensor(values, shape: shape), Tensor(weights, shape: shape))

@@ -34,15 +34,25 @@ extension OpenCLBackend {
   /// Who computes a product: what is forced, else what was chosen for its shape, by whoever tuned it
   /// or by `defaultProduct(for:)`.
   ///
-  /// The shape is one of the precision that the task permits, where the device has units for it and the
-  /// product is large enough for them.
+  /// In the precision that the task permits, where the device has units for it and the product is
+  /// large enough for them.
   func provider(for product: MatrixProduct) -> any ProductProvider {
     let permitted = MatrixPrecision.current
-    var shape = product.tunedShape(in: offers(permitted) ? permitted : .float32)
-    let choice = Choice.forced(for: shape.operation)
-    if let forced = choice.flatMap({ provider($0, for: shape) }) { return forced }
-    if !Fragments.suit(shape) { shape = product.tunedShape(in: .float32) }
-    return productProviders.value(for: shape, choices) { tuned in
+    if permitted != .float32, offers(permitted) {
+      let shape = product.tunedShape(in: permitted)
+      if let forced = forcedProvider(for: shape) { return forced }
+      if Fragments.suit(shape) { return chosenProvider(for: shape) }
+    }
+    let shape = product.tunedShape(in: .float32)
+    return forcedProvider(for: shape) ?? chosenProvider(for: shape)
+  }
+
+  private func forcedProvider(for shape: TunedShape) -> (any ProductProvider)? {
+    Choice.forced(for: shape.operation).flatMap { provider($0, for: shape) }
+  }
+
+  private func chosenProvider(for shape: TunedShape) -> any ProductProvider {
+    productProviders.value(for: shape, choices) { tuned in
       if let provider = tuned.flatMap({ provider($0, for: shape) }) { return provider }
       guard let provider = provider(defaultProduct(for: shape), for: shape) else {
         misuse("OpenCLBackend: no algorithm computes the product \(shape)")
