@@ -15,11 +15,14 @@ extension OpenCLBackend: TunableBackend {
     return Self.unique([untunedChoice(for: shape)] + algorithms)
   }
 
-  /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables; of
-  /// products in a lower precision, those that are not also products in float32.
-  package func choices(of operation: TunedOperation, _ level: TuningLevel) -> [Choice] {
+  /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables.
+  package func choices(
+    of operation: TunedOperation, in precision: MatrixPrecision = .float32, _ level: TuningLevel
+  ) -> [Choice] {
     let tabled = choices.choices(of: operation)
     guard operation.isProduct else {
+      // The products of others are products by themselves.
+      if precision != .float32 { return [Choice(ConvolutionAlgorithm.implicit.rawValue)] }
       return Self.unique(ConvolutionAlgorithm.allCases.map { Choice($0.rawValue) } + tabled)
     }
     // CLBlast's kernels take simulators minutes: whoever forces another algorithm may mean that.

@@ -48,7 +48,7 @@ extension ConformanceRow: VerificationRow {
     guard let operation = operation.tuned(in: precision),
       let backend = device.backend as? any TunableBackend
     else { return [] }
-    let all = backend.choices(of: operation, .quick)
+    let all = backend.choices(of: operation, in: precision, .quick)
     let count = min(choicesPerCase, all.count)
     return (0..<count).map { ForcedChoice(operation, all[(index * count + $0) % all.count]) }
   }
