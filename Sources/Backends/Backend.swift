@@ -64,6 +64,8 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
 
   /// result[b] = left[b] · right[b]: `[batch, m, k]` and `[batch, k, n]` to `[batch, m, n]`. The
   /// operands in any layout (transposes and broadcast batches are strides), the result dense.
+  /// Operands may be rounded as far as `MatrixPrecision.current` permits at the call; those of
+  /// convolutions too.
   func matrixProduct(_ left: StridedArray, _ right: StridedArray, to result: StridedArray) throws
 
   // MARK: Convolution and pooling
