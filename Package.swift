@@ -56,23 +56,30 @@ let package = Package(
       name: "benchmark", dependencies: ["Needletail"], path: "Benchmarks/Program",
       swiftSettings: warnings),
 
+    // What several suites share.
+    .target(
+      name: "TestSupport", dependencies: ["OpenCL", "Tensors"], path: "Tests/TestSupport",
+      swiftSettings: warnings),
     suite("OpenCLTests", ["OpenCL"]),
     suite("BackendsTests", ["Backends"]),
     suite("BackendCPUTests", ["Backends", "BackendCPU"]),
-    suite("BackendOpenCLTests", ["Backends", "BackendOpenCL", "OpenCL"]),
+    suite("BackendOpenCLTests", ["Backends", "BackendOpenCL", "OpenCL", "TestSupport"]),
     suite(
       "BackendConformanceTests",
       ["Backends", "BackendCPU", "BackendOpenCL", "OpenCL", "Tensors", "Verification"]),
-    suite("TensorsTests", ["Tensors", "BackendOpenCL", "Verification"]),
+    suite("TensorsTests", ["Tensors", "BackendOpenCL", "TestSupport", "Verification"]),
     suite("VerificationTests", ["Verification", "Tensors", "Backends", "BackendOpenCL", "OpenCL"]),
-    suite("LayersTests", ["Layers", "Tensors", "BackendOpenCL"]),
-    suite("OptimizersTests", ["Optimizers", "Layers", "Tensors"]),
+    suite("LayersTests", ["Layers", "Tensors", "BackendOpenCL", "TestSupport"]),
+    suite("OptimizersTests", ["Optimizers", "Layers", "Tensors", "TestSupport"]),
     suite("DatasetsTests", ["Datasets", "Tensors", "CZlib"]),
-    suite("ModelsTests", ["Models", "Layers", "Tensors"]),
+    suite("ModelsTests", ["Models", "Layers", "Tensors", "TestSupport"]),
     suite(
-      "TrainingTests", ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets"],
+      "TrainingTests",
+      ["Training", "Models", "Optimizers", "Layers", "Tensors", "Datasets", "TestSupport"],
       exclude: ["Goldens"]),
-    suite("NeedletailTests", ["Needletail", "BackendOpenCL", "OpenCL"], exclude: ["Goldens"]),
+    suite(
+      "NeedletailTests", ["Needletail", "BackendOpenCL", "OpenCL", "TestSupport"],
+      exclude: ["Goldens"]),
     suite("CommandTests", ["gpu-train", "Backends", "Tensors", "Verification"]),
 
     .plugin(

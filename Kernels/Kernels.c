@@ -152,6 +152,10 @@ static const char recurrent_gradient[] = {
 #embed "recurrent-gradient.cl"
     , 0};
 
+static const char recurrent_kernels[] = {
+#embed "recurrent-kernels.cl"
+    , 0};
+
 static const char recurrent_products[] = {
 #embed "recurrent-products.cl"
     , 0};
@@ -200,6 +204,7 @@ static const struct {
     {"upsampling", upsampling},
     {"recurrent", recurrent},
     {"recurrent-gradient", recurrent_gradient},
+    {"recurrent-kernels", recurrent_kernels},
     {"recurrent-products", recurrent_products},
 };
 

@@ -3,8 +3,8 @@
 // memory, which suits GPUs and lets CPU drivers vectorise over the work-items of a group. Where
 // there are more images than the global size has room for, work-items go on with later ones.
 //
-// Convolutions end as epilogue.cl says. Columns are [groups * in * taps][images][outHeight * outWidth]: for each tap of each channel, the
-// pixel that each output sees there.
+// Convolutions and gradients by images end as epilogue.cl says. Columns are [groups * in * taps]
+// [images][outHeight * outWidth]: for each tap of each channel, the pixel that each output sees there.
 
 #include "epilogue.cl"
 
@@ -94,7 +94,7 @@ __kernel void convolveDirect(
 // The gradient by the images. Work-items: (pixels of an image, images, input channels).
 __kernel void dataGradientDirect(
     __global const float *restrict gradient, __global const float *restrict filter,
-    __global float *restrict result, const Geometry g) {
+    __global float *restrict result, const Geometry g EPILOGUE_PARAMETERS) {
   const int pixel = get_global_id(0);
   if (pixel >= g.height * g.width) return;
   const int y = pixel / g.width, x = pixel - y * g.width;
@@ -117,7 +117,8 @@ __kernel void dataGradientDirect(
               weights[(size_t)c * g.in * taps + ky * g.kernelWidth + kx], sum);
       }
     }
-    result[(n * g.groups * g.in + channel) * g.height * g.width + pixel] = sum;
+    const size_t at = (n * g.groups * g.in + channel) * g.height * g.width + pixel;
+    result[at] = FINISHED(sum, at, channel, 0);
   }
 }
 

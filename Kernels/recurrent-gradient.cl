@@ -1,5 +1,5 @@
-// Recurrent networks, one step or all steps backward in one kernel: the product that brings the gradient by the
-// state from the step behind it, and the derivatives of the gates.
+// Recurrent networks, one step or all steps backward in one kernel: the product that brings the
+// gradient by the state from the step behind it, and the derivatives of the gates.
 //
 // Arrays as in recurrent.cl, and dense as well: gradient [C][slots][B][H], from outside, by all
 // states; projectionGradient and productGradient [T][B][G][H], by the projections and by the
@@ -116,33 +116,10 @@ void goBack(
   }
 }
 
-__kernel GROUP
-void recurrentGradientStep(
-    __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, ARRAYS, const Step s)
-{
-  PRODUCT(PANEL, FIRST_SAMPLE, s.batch, left + start, stride, depth, packed)
-  goBack(sums, PANEL, FIRST_SAMPLE, s.batch, NAMED_ARRAYS, s);
-}
+#define ADVANCE goBack
+#define STEP_KERNEL recurrentGradientStep
+#define SEQUENCE_KERNEL recurrentGradientSequence
+// Nothing is behind the last step.
+#define FIRST_PRODUCT 0
 
-#ifndef TILED
-// All steps of some samples, from the last step `s` back. The product begins with the second one,
-// whose left operand starts at `start`.
-__kernel GROUP
-void recurrentGradientSequence(
-    __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, ARRAYS, Step s, const Sequence all)
-{
-  const int begin = get_global_id(0) * all.samples, end = min(begin + all.samples, s.batch);
-  left += start;
-  for (int step = 0; step < all.steps; ++step) {
-    const int behind = step == 0 ? 0 : depth;
-    EACH_TILE(s.units, begin, end) {
-      PRODUCT(panel, first, end, left, stride, behind, packed)
-      goBack(sums, panel, first, end, NAMED_ARRAYS, s);
-    }
-    if (step > 0) left += all.direction * (long)(s.batch * stride);
-    MOVE(s, all.direction)
-  }
-}
-#endif
+#include "recurrent-kernels.cl"

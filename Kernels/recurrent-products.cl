@@ -52,12 +52,6 @@ typedef struct {
   int steps, direction, samples;
 } Sequence;
 
-// Goes on to the next step.
-#define MOVE(s, direction) \
-  s.time += direction; \
-  s.previous += direction; \
-  s.next += direction;
-
 #ifdef TILED
 typedef float Units;
 #define GROUP __attribute__((reqd_work_group_size(WIDTH, WIDTH, 1)))

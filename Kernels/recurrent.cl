@@ -100,31 +100,9 @@ void advance(
   }
 }
 
-__kernel GROUP
-void recurrentStep(
-    __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, ARRAYS, const Step s)
-{
-  PRODUCT(PANEL, FIRST_SAMPLE, s.batch, left + start, stride, depth, packed)
-  advance(sums, PANEL, FIRST_SAMPLE, s.batch, NAMED_ARRAYS, s);
-}
+#define ADVANCE advance
+#define STEP_KERNEL recurrentStep
+#define SEQUENCE_KERNEL recurrentSequence
+#define FIRST_PRODUCT 1
 
-#ifndef TILED
-// All steps of some samples, from the first step `s` on.
-__kernel GROUP
-void recurrentSequence(
-    __global const float *left, const ulong start, const ulong stride, const int depth,
-    __global const float *restrict packed, ARRAYS, Step s, const Sequence all)
-{
-  const int begin = get_global_id(0) * all.samples, end = min(begin + all.samples, s.batch);
-  left += start;
-  for (int step = 0; step < all.steps; ++step) {
-    EACH_TILE(s.units, begin, end) {
-      PRODUCT(panel, first, end, left, stride, depth, packed)
-      advance(sums, panel, first, end, NAMED_ARRAYS, s);
-    }
-    left += all.direction * (long)(s.batch * stride);
-    MOVE(s, all.direction)
-  }
-}
-#endif
+#include "recurrent-kernels.cl"

@@ -43,16 +43,24 @@ extension OpenCLBackend {
   ) throws {
     guard result.count > 0 else { return }
     guard gradient.count > 0 else { return try fillWithZeros(result) }
-    settlePendingProducer()
     let geometry = ConvolutionGeometry(result.shape, filter.shape, gradient.shape, convolution)
-    switch algorithm(for: .dataGradient, geometry) {
-    case .product: try dataGradientByProduct(gradient, filter, geometry, to: result)
-    case .implicit: try dataGradientImplicitly(gradient, filter, geometry, to: result)
-    case .winograd2: try dataGradientByWinograd(gradient, filter, geometry, tile: .two, to: result)
-    case .winograd4: try dataGradientByWinograd(gradient, filter, geometry, tile: .four, to: result)
-    case .scattered: try dataGradientScattered(gradient, filter, geometry, to: result)
-    case .direct: try dataGradientDirect(gradient, filter, geometry, to: result)
+    let algorithm = algorithm(for: .dataGradient, geometry)
+    if algorithm == .product {
+      return try dataGradientByProduct(gradient, filter, geometry, to: result)
     }
+    let fragments = fragments(for: .current)
+    let producer = Producer([gradient, filter], shape: result.shape, hasColumns: false) {
+      let call = DataGradientCall(gradient, filter, geometry, ending: $1, by: fragments, to: $2)
+      switch algorithm {
+      case .product: misuse("convolution: \(algorithm) is no kernel for gradients by images")
+      case .implicit: try $0.dataGradientImplicitly(call)
+      case .winograd2: try $0.dataGradientByWinograd(call, tile: .two)
+      case .winograd4: try $0.dataGradientByWinograd(call, tile: .four)
+      case .scattered: try $0.dataGradientScattered(call)
+      case .direct: try $0.dataGradientDirect(call)
+      }
+    }
+    try produce(producer, to: result)
   }
 
   /// Sums the filter's gradient with the algorithm that suits the device and the shapes.

@@ -28,13 +28,37 @@ struct ConvolutionCall {
   }
 }
 
+/// A gradient by the images of a convolution as the algorithms for it are told of it.
+struct DataGradientCall {
+  let gradient: StridedArray
+  let filter: StridedArray
+  let geometry: ConvolutionGeometry
+  /// What is done with the sums before they are stored.
+  let epilogue: Epilogue?
+  /// How rounded numbers are multiplied, where that was permitted when it was called for.
+  let fragments: Fragments?
+  let result: StridedArray
+
+  init(
+    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
+    ending epilogue: Epilogue?, by fragments: Fragments?, to result: StridedArray
+  ) {
+    self.gradient = gradient
+    self.filter = filter
+    self.geometry = geometry
+    self.epilogue = epilogue
+    self.fragments = fragments
+    self.result = result
+  }
+}
+
 /// A product of weights and what positions see: a convolution, or a part of a gradient by images.
 struct GatheringCall {
   let gathering: ConvolutionGathering
   let source: StridedArray
   let weights: StridedArray
-  var bias: StridedArray?
-  var epilogue: Epilogue?
+  let bias: StridedArray?
+  let epilogue: Epilogue?
   let fragments: Fragments?
   let result: StridedArray
 
@@ -47,13 +71,10 @@ struct GatheringCall {
   }
 
   /// A part of a gradient.
-  init(
-    _ part: ConvolutionGathering, _ gradient: StridedArray, _ filter: StridedArray,
-    by fragments: Fragments? = nil, to result: StridedArray
-  ) {
+  init(_ part: ConvolutionGathering, of call: DataGradientCall) {
     gathering = part
-    self.fragments = fragments
-    (source, weights) = (gradient, filter)
-    self.result = result
+    (source, weights) = (call.gradient, call.filter)
+    (bias, epilogue, fragments) = (nil, call.epilogue, call.fragments)
+    result = call.result
   }
 }

@@ -14,20 +14,21 @@ extension OpenCLBackend {
         + [call.result.resultArgument, geometry.argument] + call.epilogue.arguments)
   }
 
-  func dataGradientDirect(
-    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
-    to result: StridedArray
-  ) throws {
+  func dataGradientDirect(_ call: DataGradientCall) throws {
+    let geometry = call.geometry
     guard kernelStyle == .gpu else {
       for part in ConvolutionGathering.dataGradient(geometry) {
-        try convolveRows(GatheringCall(part, gradient, filter, to: result))
+        try convolveRows(GatheringCall(part, of: call))
       }
       return
     }
     try launch(
-      try kernel("dataGradientDirect", in: "convolution"),
+      try kernel(
+        "dataGradientDirect", in: "convolution", options: "", ending: call.epilogue, width: 1),
       global: geometry.workSize(geometry.imagePixels, geometry.inputs), local: pixelGroup,
-      [gradient.argument, filter.argument, result.resultArgument, geometry.argument])
+      [
+        call.gradient.argument, call.filter.argument, call.result.resultArgument, geometry.argument,
+      ] + call.epilogue.arguments)
   }
 
   /// The gradients of the images by themselves, and their sum.

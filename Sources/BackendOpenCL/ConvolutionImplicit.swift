@@ -6,13 +6,9 @@ import OpenCL
 extension OpenCLBackend {
   func convolveImplicitly(_ call: ConvolutionCall) throws { try launch(GatheringCall(call)) }
 
-  func dataGradientImplicitly(
-    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
-    to result: StridedArray
-  ) throws {
-    let fragments = fragments(for: .current)
-    for part in ConvolutionGathering.dataGradient(geometry) {
-      try launch(GatheringCall(part, gradient, filter, by: fragments, to: result))
+  func dataGradientImplicitly(_ call: DataGradientCall) throws {
+    for part in ConvolutionGathering.dataGradient(call.geometry) {
+      try launch(GatheringCall(part, of: call))
     }
   }
 

@@ -4,10 +4,8 @@ import OpenCL
 /// The gradient of a convolution by its images as products that are added to them while they are in
 /// a cache, see Kernels/convolution-scatter.cl.
 extension OpenCLBackend {
-  func dataGradientScattered(
-    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
-    to result: StridedArray
-  ) throws {
+  func dataGradientScattered(_ call: DataGradientCall) throws {
+    let geometry = call.geometry
     let tile = RegisterTile.widest(width: device.cpuVectorWidth)
     let planes = geometry.images * geometry.groups
     let wanted = (unitsPerCore * device.computeUnits + planes - 1) / planes
@@ -18,9 +16,10 @@ extension OpenCLBackend {
       try kernel("scatterProducts", in: "convolution-scatter", options: tile.options),
       global: WorkSize(parts, geometry.groups, geometry.images), local: WorkSize(1, 1, 1),
       [
-        gradient.argument, filter.argument, result.resultArgument, scratch.argument,
+        call.gradient.argument, call.filter.argument, call.result.resultArgument, scratch.argument,
         .int32(Int32(partChannels)), geometry.argument,
       ])
+    try finish(call.result, call.epilogue)
   }
 }
 

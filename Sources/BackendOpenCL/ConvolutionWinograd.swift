@@ -13,16 +13,14 @@ extension OpenCLBackend {
       ending: call.epilogue, to: call.result)
   }
 
-  func dataGradientByWinograd(
-    _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
-    tile: WinogradTile, to result: StridedArray
-  ) throws {
+  func dataGradientByWinograd(_ call: DataGradientCall, tile: WinogradTile) throws {
+    let geometry = call.geometry
     let filters = WinogradFilters(
       rows: geometry.inputs, channels: geometry.outputs, rowStride: geometry.taps,
       channelStride: geometry.depth, isReversed: true)
     try convolve(
-      gradient, filter, filters, nil, tile.gathering(geometry.reversed), tile, ending: nil,
-      to: result)
+      call.gradient, call.filter, filters, nil, tile.gathering(geometry.reversed), tile,
+      ending: call.epilogue, to: call.result)
   }
 
   func filterGradientByWinograd(

@@ -1,17 +1,11 @@
 import BackendOpenCL
 import Backends
 import OpenCL
+import TestSupport
 
 /// The device the suite runs on, in both styles of kernels.
 enum Fixture {
-  static let device: ComputeDevice = {
-    do {
-      guard let device = try ComputeDevice.all().first else { fatalError("no OpenCL device") }
-      return device
-    } catch {
-      fatalError("\(error)")
-    }
-  }()
+  static let device = firstComputeDevice
 
   static let backends: [OpenCLBackend] = {
     do {

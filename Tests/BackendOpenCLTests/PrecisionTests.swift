@@ -171,6 +171,13 @@ import Testing
         }
       }
       #expect(try backend.elements(result) == values.map(MatrixPrecision.bf16.rounded))
+      let gradient = try backend.temporary([1, 64, 8, 8])
+      try ConvolutionAlgorithm.$forced.withValue(algorithm) {
+        try MatrixPrecision.$current.withValue(.bf16) {
+          try backend.convolutionDataGradient(images, filter, Convolution(), to: gradient)
+        }
+      }
+      #expect(try backend.elements(gradient) == values.map(MatrixPrecision.bf16.rounded))
     }
   }
 

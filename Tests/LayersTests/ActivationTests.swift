@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// The activations that have parameters, and penalties on parameters.

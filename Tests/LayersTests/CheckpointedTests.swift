@@ -1,6 +1,7 @@
 import BackendOpenCL
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// A part of a network that is computed again in the backward pass.

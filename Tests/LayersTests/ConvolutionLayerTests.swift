@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// The layers of convolution, borders and pooling: their shapes and weights, and what they compute.

@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// An initializer, the variance it must have, and the bound its numbers must keep.

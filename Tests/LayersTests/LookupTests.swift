@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// Embedding, bilinear, upsampling, radial basis and attention layers, beside their golden cases.

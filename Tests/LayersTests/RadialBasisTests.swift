@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// The radial basis function network of the course: y = W φ(‖x − xᵢ‖).

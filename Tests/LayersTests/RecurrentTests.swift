@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// Recurrent networks against their formulas, and what does not change their results.

@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// A layer behind a parameter, so that there is a gradient by its input.

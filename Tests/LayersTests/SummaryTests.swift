@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// A network with layers in and outside of a `Sequential`, and a parameter of its own.

@@ -2,6 +2,7 @@ import Glibc
 import Layers
 import Models
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct CharacterLSTMTests {

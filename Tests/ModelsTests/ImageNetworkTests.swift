@@ -1,6 +1,7 @@
 import Layers
 import Models
 import Tensors
+import TestSupport
 import Testing
 
 /// Names, shapes and counts are those of torchvision's models.

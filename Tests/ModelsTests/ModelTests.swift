@@ -1,6 +1,7 @@
 import Layers
 import Models
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ModelTests {

@@ -1,4 +1,5 @@
 import Needletail
+import TestSupport
 import Testing
 
 /// Layers whose weights PyTorch named, and what it computed with them.

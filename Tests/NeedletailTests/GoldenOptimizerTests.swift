@@ -1,4 +1,5 @@
 import Needletail
+import TestSupport
 import Testing
 
 @Suite struct GoldenOptimizerTests {

@@ -1,4 +1,5 @@
 import Needletail
+import TestSupport
 import Testing
 
 /// PyTorch's recurrent networks, their outputs, final states and gradients, on every device.

@@ -1,10 +1,6 @@
 import Needletail
+import TestSupport
 import Testing
-
-/// Every device present.
-let devices: [Device] = {
-  do { return try Device.all } catch { fatalError("the devices cannot be listed: \(error)") }
-}()
 
 /// What PyTorch computes, on every device.
 @Suite struct GoldenTests {

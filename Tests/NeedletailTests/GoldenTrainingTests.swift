@@ -1,4 +1,5 @@
 import Needletail
+import TestSupport
 import Testing
 
 /// Clipping, schedules and L-BFGS as PyTorch has them.

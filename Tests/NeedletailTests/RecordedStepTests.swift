@@ -1,6 +1,7 @@
 import BackendOpenCL
 import Needletail
 import OpenCL
+import TestSupport
 import Testing
 
 /// What the device is given to do in a repeated step.
@@ -9,7 +10,7 @@ import Testing
   private let device: Device
 
   init() throws {
-    backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu)
+    backend = try OpenCLBackend(firstComputeDevice, kernelStyle: .cpu)
     device = Device(backend)
   }
 
@@ -22,7 +23,7 @@ import Testing
 
   private static let labels = (0..<8).map { Int32($0) }
 
-  /// 33 as without a recording, of which an upload is a copy now; the inputs are copied by two.
+  /// 32 as without a recording, of which an upload is a copy now; the inputs are copied by two.
   @Test func aStepOfLeNetAllocatesNothing() throws {
     try withDevice(device, seed: 1) {
       let step = Self.makeStep()
@@ -33,7 +34,7 @@ import Testing
       let (launches, allocations) = (backend.launchCount, backend.deviceAllocationCount)
       for _ in 0..<5 { step(images, labels) }
       try device.synchronize()
-      #expect(backend.launchCount - launches == 5 * (33 + 2))
+      #expect(backend.launchCount - launches == 5 * (32 + 2))
       #expect(backend.deviceAllocationCount == allocations)
     }
   }
@@ -41,7 +42,7 @@ import Testing
   @Test func aStepThatMightNotFitTwiceRunsEachTime() throws {
     // LeNet with Adam needs about 10 MB for a small batch.
     let limited = Device(
-      try OpenCLBackend(Fixture.device, kernelStyle: .cpu, memoryLimit: 24 << 20))
+      try OpenCLBackend(firstComputeDevice, kernelStyle: .cpu, memoryLimit: 24 << 20))
     try withDevice(limited, seed: 1) { () throws in
       let step = Self.makeStep()
       let (images, labels) = (Tensor.normal([8, 1, 28, 28]), Tensor(Self.labels))

@@ -1,6 +1,7 @@
 import Layers
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 
 /// Rosenbrock's function, (1 − x)² + 100(y − x²)², with its minimum at (1, 1).

@@ -1,6 +1,7 @@
 import Layers
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 
 /// A loss ½ Σ a(w − b)², whose gradient a(w − b) is worked out as easily in Double.

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Activations and functions where formulas taken literally would fail.

@@ -1,5 +1,6 @@
 import Backends
 import Tensors
+import TestSupport
 import Testing
 
 /// Functions that are computed again in the backward pass.

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Convolutions of other kinds, and what they are made of.

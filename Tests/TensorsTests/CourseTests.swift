@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Worked examples of a deep-learning course, with their exact numbers.

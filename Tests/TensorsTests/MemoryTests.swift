@@ -1,6 +1,7 @@
 import BackendOpenCL
 import Backends
 import Tensors
+import TestSupport
 import Testing
 
 /// How much memory the way forward and the way back take.

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Programming errors stop the program with a message that names the operation and the shapes.

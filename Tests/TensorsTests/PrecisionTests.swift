@@ -1,5 +1,6 @@
 import Backends
 import Tensors
+import TestSupport
 import Testing
 
 /// The precision of products, on devices whose matrix units are emulated.

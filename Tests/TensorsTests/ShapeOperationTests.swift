@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// What the golden cases do not reach: integers, empty parts, indices of nothing.

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Reductions and rankings in the cases that formulas leave open.

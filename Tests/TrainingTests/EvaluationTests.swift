@@ -1,6 +1,7 @@
 import Datasets
 import Layers
 import Tensors
+import TestSupport
 import Testing
 import Training
 

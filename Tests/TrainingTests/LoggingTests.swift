@@ -2,6 +2,7 @@ import Datasets
 import Layers
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -4,11 +4,6 @@ import Tensors
 import Testing
 import Training
 
-/// Every device present: the tests of runs are made on each.
-let devices: [Device] = {
-  do { return try Device.all } catch { fatalError("the devices cannot be listed: \(error)") }
-}()
-
 /// A directory that goes away with this object.
 final class TemporaryDirectory: Sendable {
   let path: String

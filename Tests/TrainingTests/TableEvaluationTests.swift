@@ -2,6 +2,7 @@ import Datasets
 import Glibc
 import Layers
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -2,6 +2,7 @@ import Datasets
 import Glibc
 import Models
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -40,10 +40,15 @@ func conv2d(
   let hasBiasGradient = bias.map { $0.node != nil }
   return .result(array, of: operands) { gradient in
     let gradient = gradient.dense
-    return [
-      keptFilter.map { convDataGradient(name, gradient, $0, shapes.images, convolution) },
-      keptImages.map { convFilterGradient(name, gradient, $0, shapes.filter, convolution) },
-    ] + (hasBiasGradient.map { [$0 ? gradient.sum(0, 2, 3) : nil] } ?? [])
+    let filterGradient = keptImages.map {
+      convFilterGradient(name, gradient, $0, shapes.filter, convolution)
+    }
+    let biasGradient = hasBiasGradient.map { [$0 ? gradient.sum(0, 2, 3) : nil] } ?? []
+    // The last, so that a backend can do what comes next in the same kernel.
+    let imageGradient = keptFilter.map {
+      convDataGradient(name, gradient, $0, shapes.images, convolution)
+    }
+    return [imageGradient, filterGradient] + biasGradient
   }
 }
 

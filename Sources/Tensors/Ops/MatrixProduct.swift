@@ -50,10 +50,10 @@ private func batchProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
   let areTransposed = (a.isTransposed, b.isTransposed)
   return .result(array, of: [a, b]) { [a = a.kept(for: b), b = b.kept(for: a)] dy in
-    [
-      b.map { batchProduct(dy, $0.transposed(), transposed: areTransposed.0) },
-      a.map { batchProduct($0.transposed(), dy, transposed: areTransposed.1) },
-    ]
+    let gradientOfB = a.map { batchProduct($0.transposed(), dy, transposed: areTransposed.1) }
+    // The last, so that a backend can do what comes next, on the way back, in the same kernel.
+    let gradientOfA = b.map { batchProduct(dy, $0.transposed(), transposed: areTransposed.0) }
+    return [gradientOfA, gradientOfB]
   }
 }
 

@@ -9,6 +9,9 @@ enum EndedRows {
         .convolve, "with a residual and a rectifier", ConvolutionRows.bound,
         convolutions.map(convolution)),
       ConformanceRow(
+        .convolutionDataGradient, "with a residual and a rectifier", ConvolutionRows.bound,
+        convolutions.map(dataGradient)),
+      ConformanceRow(
         .matrixProduct, "with a residual and a rectifier", .reordered, products.map(product)),
     ]
       + [.tf32, .bf16].map {
@@ -26,6 +29,9 @@ enum EndedRows {
     ConvolutionRows.Use(
       images: [2, 4, 9, 8], filter: [6, 2, 3, 3],
       convolution: Convolution(stride: 2, padding: 1, groups: 2)),
+    // Pixels that no window reaches.
+    ConvolutionRows.Use(
+      images: [1, 3, 9, 9], filter: [2, 3, 2, 2], convolution: Convolution(stride: 5)),
   ]
 
   /// Batch, m, n, k.
@@ -43,6 +49,14 @@ enum EndedRows {
       use.result, [.input(use.images, .biased), .input(use.filter, .biased)],
       detail: use.convolution.summary, terms: use.filter[1] * use.filter[2] * use.filter[3]
     ) { try $0.convolve($1[0], $1[1], bias: nil, use.convolution, to: $2) }
+  }
+
+  private static func dataGradient(_ use: ConvolutionRows.Use) -> ConformanceCase {
+    ended(
+      use.images, [.input(use.result, .biased), .input(use.filter, .biased)],
+      detail: use.convolution.summary,
+      terms: use.filter[0] / use.convolution.groups * use.filter[2] * use.filter[3]
+    ) { try $0.convolutionDataGradient($1[0], $1[1], use.convolution, to: $2) }
   }
 
   private static func product(_ batch: Int, _ m: Int, _ n: Int, _ k: Int) -> ConformanceCase {

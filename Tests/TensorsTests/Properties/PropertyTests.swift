@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// Composed operations at random shapes on every device, against the reference.

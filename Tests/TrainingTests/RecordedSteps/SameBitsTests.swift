@@ -2,6 +2,7 @@ import Layers
 import Models
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 import Training
 

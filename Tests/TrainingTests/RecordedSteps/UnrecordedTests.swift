@@ -1,6 +1,7 @@
 import Layers
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -1,18 +1,7 @@
-import Tensors
 import Testing
 
-/// Every device present: the tests of this suite run on each.
-let devices: [Device] = {
-  do { return try Device.all } catch { fatalError("the devices cannot be listed: \(error)") }
-}()
-
-/// Runs a test's body on a device with a fixed seed.
-func on(_ device: Device, _ body: () throws -> Void) rethrows {
-  try withDevice(device, seed: 7, body)
-}
-
 /// Expects numbers within an absolute and a relative distance of others.
-func expectClose(
+package func expectClose(
   _ actual: [Float], _ expected: [Float], within tolerance: Float = 1e-6,
   _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -26,10 +15,9 @@ func expectClose(
   }
 }
 
-/// Expects a stopped program to have said something.
-func expectMessage(
-  _ result: ExitTest.Result?, _ parts: String...,
-  sourceLocation: SourceLocation = #_sourceLocation
+/// Expects that a process which stopped has said so with these words.
+package func expectMessage(
+  _ result: ExitTest.Result?, _ parts: String..., sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   for part in parts {
