@@ -80,6 +80,14 @@ static const char optimizers[] = {
 #embed "optimizers.cl"
     , 0};
 
+static const char fragments[] = {
+#embed "fragments.cl"
+    , 0};
+
+static const char local_tiles[] = {
+#embed "local-tiles.cl"
+    , 0};
+
 static const char pooling[] = {
 #embed "pooling.cl"
     , 0};
@@ -177,6 +185,8 @@ static const struct {
     {"convolution-filter-gradient", convolution_filter_gradient},
     {"lanes", lanes},
     {"optimizers", optimizers},
+    {"fragments", fragments},
+    {"local-tiles", local_tiles},
     {"pooling", pooling},
     {"pointwise", pointwise},
     {"product", product},

@@ -1,35 +1,25 @@
 // Matrix products on GPUs: result[b] = left[b] right[b], which ends as epilogue.cl says.
 //
-// A work-group computes a tile of TILE_ROWS x TILE_COLUMNS of the result. TILE_DEPTH columns of the
-// left and rows of the right operand at a time are brought to local memory, both with the depth
-// outermost; a work-item keeps the sums of ITEM_ROWS x ITEM_COLUMNS elements in registers, so that a
-// number read from local memory serves several products. Its elements are GROUP_ROWS and
-// GROUP_COLUMNS apart: neighbouring work-items read neighbouring places of local memory, and write
-// neighbouring elements.
+// A work-group computes a tile of the result, slice by slice of the depth, which it brings to local
+// memory: see local-tiles.cl.
 //
 // Operands have any strides. They are read along whichever of their axes is contiguous, so that
 // neighbouring work-items read neighbouring places there too, a vector of LOAD_WIDTH at a time.
 //
-// Options: TILE_ROWS, TILE_COLUMNS, TILE_DEPTH, ITEM_ROWS, ITEM_COLUMNS, LOAD_WIDTH, of which the
-// sizes of tiles are multiples; LEFT_ALONG_DEPTH and RIGHT_ALONG_DEPTH, where the operand is
-// contiguous along the depth; LEFT_VECTORS and RIGHT_VECTORS, where it is contiguous at all.
+// Options: those of local-tiles.cl; LOAD_WIDTH, of which the sizes of tiles are multiples;
+// LEFT_ALONG_DEPTH and RIGHT_ALONG_DEPTH, where the operand is contiguous along the depth; LEFT_VECTORS
+// and RIGHT_VECTORS, where it is contiguous at all.
 
 #include "vectors.cl"
+#include "local-tiles.cl"
 #include "epilogue.cl"
 
-#define GROUP_ROWS (TILE_ROWS / ITEM_ROWS)
-#define GROUP_COLUMNS (TILE_COLUMNS / ITEM_COLUMNS)
-#define GROUP_SIZE (GROUP_ROWS * GROUP_COLUMNS)
-// One place more than a line has, so that lines begin in different banks.
-#define LEFT_PITCH (TILE_ROWS + 1)
-#define RIGHT_PITCH (TILE_COLUMNS + 1)
-
-// Brings a tile of lines x TILE_DEPTH numbers to local memory, tile[k][line], with zeros beyond the
-// ends of the operand. ALONG_DEPTH says which axis neighbouring work-items go along; VECTORS whether
-// that one is contiguous.
-#define BRING(ALONG_DEPTH, WIDTH, tile, LINES, PITCH, source, line_stride, depth_stride, \
+// Brings a tile of LINES x TILE_DEPTH numbers to local memory by PUT(tile, k, line, number), with zeros
+// beyond the ends of the operand. ALONG_DEPTH says which axis neighbouring work-items go along; WIDTH is
+// how many numbers they load at once.
+#define BRING(ALONG_DEPTH, WIDTH, tile, LINES, PUT, source, line_stride, depth_stride, \
               line_count, depth_count) \
-  for (int place = lane * WIDTH; place < LINES * TILE_DEPTH; place += GROUP_SIZE * WIDTH) { \
+  for (int place = localItem() * WIDTH; place < LINES * TILE_DEPTH; place += GROUP_SIZE * WIDTH) { \
     const int line = ALONG_DEPTH ? place / TILE_DEPTH : place % LINES; \
     const int k = ALONG_DEPTH ? place % TILE_DEPTH : place / LINES; \
     __global const float *p = (source) + line * (line_stride) + k * (depth_stride); \
@@ -43,7 +33,7 @@
       for (int i = 0; i < WIDTH; ++i) list[i] = i < inside ? p[i] : 0.0f; \
     } \
     for (int i = 0; i < WIDTH; ++i) \
-      tile[ALONG_DEPTH ? (k + i) * PITCH + line : k * PITCH + line + i] = list[i]; \
+      PUT(tile, ALONG_DEPTH ? k + i : k, ALONG_DEPTH ? line : line + i, list[i]); \
   }
 #define STORE_LIST(WIDTH, p, list) JOIN(STORE_LIST_, WIDTH)(p, list)
 #define STORE_LIST_1(p, list) list[0] = *(p)
@@ -84,8 +74,9 @@ void multiply_tiles(__global const float *restrict left, const long left_start,
                     __global float *restrict result, const long result_start
                     EPILOGUE_PARAMETERS)
 {
-  __local float left_tile[TILE_DEPTH * LEFT_PITCH], right_tile[TILE_DEPTH * RIGHT_PITCH];
-  const int x = get_local_id(0), y = get_local_id(1), lane = y * GROUP_COLUMNS + x;
+  __local LEFT_TILE(left_tile);
+  __local RIGHT_TILE(right_tile);
+  TILE_EXCHANGE
   const long row = get_group_id(1) * TILE_ROWS, column = get_group_id(0) * TILE_COLUMNS;
   const long batch = get_group_id(2) / splits;
   const long begin = (get_group_id(2) - batch * splits) * chunk;
@@ -96,32 +87,16 @@ void multiply_tiles(__global const float *restrict left, const long left_start,
       right + right_start + batch * right_batch_stride + column * right_column_stride;
 
   float sums[ITEM_ROWS][ITEM_COLUMNS];
-  #pragma unroll
-  for (int r = 0; r < ITEM_ROWS; ++r)
-    #pragma unroll
-    for (int c = 0; c < ITEM_COLUMNS; ++c) sums[r][c] = 0.0f;
-
+  clearSums(sums);
   for (long first = begin; first < end; first += TILE_DEPTH) {
-    BRING(LEFT_DEPTH, LEFT_WIDTH, left_tile, TILE_ROWS, LEFT_PITCH,
+    BRING(LEFT_DEPTH, LEFT_WIDTH, left_tile, TILE_ROWS, PUT_LEFT,
           left_lines + first * left_column_stride, left_row_stride, left_column_stride,
           rows - row, end - first)
-    BRING(RIGHT_DEPTH, RIGHT_WIDTH, right_tile, TILE_COLUMNS, RIGHT_PITCH,
+    BRING(RIGHT_DEPTH, RIGHT_WIDTH, right_tile, TILE_COLUMNS, PUT_RIGHT,
           right_lines + first * right_row_stride, right_column_stride, right_row_stride,
           columns - column, end - first)
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int k = 0; k < TILE_DEPTH; ++k) {
-      float left_factors[ITEM_ROWS], right_factors[ITEM_COLUMNS];
-      #pragma unroll
-      for (int r = 0; r < ITEM_ROWS; ++r)
-        left_factors[r] = left_tile[k * LEFT_PITCH + y + r * GROUP_ROWS];
-      #pragma unroll
-      for (int c = 0; c < ITEM_COLUMNS; ++c)
-        right_factors[c] = right_tile[k * RIGHT_PITCH + x + c * GROUP_COLUMNS];
-      #pragma unroll
-      for (int r = 0; r < ITEM_ROWS; ++r)
-        #pragma unroll
-        for (int c = 0; c < ITEM_COLUMNS; ++c) sums[r][c] += left_factors[r] * right_factors[c];
-    }
+    multiplyTiles(sums, left_tile, right_tile TILE_EXCHANGED);
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
@@ -130,7 +105,7 @@ void multiply_tiles(__global const float *restrict left, const long left_start,
   for (int r = 0; r < ITEM_ROWS; ++r) {
     #pragma unroll
     for (int c = 0; c < ITEM_COLUMNS; ++c) {
-      const long i = row + y + r * GROUP_ROWS, j = column + x + c * GROUP_COLUMNS;
+      const long i = row + sumRow(r), j = column + sumColumn(c);
       const long at = target + i * columns + j;
       if (i < rows && j < columns) result[at] = FINISHED(sums[r][c], at, i, j);
     }

@@ -21,6 +21,9 @@ public final class CPUBackend: Backend {
     ledger = MemoryLedger(capacity: description.memoryBytes)
   }
 
+  /// Computes in float32 only.
+  public func offers(_ precision: MatrixPrecision) -> Bool { precision == .float32 }
+
   /// Returns at once: every operation has finished when its call returns.
   public func synchronize() {}
 }

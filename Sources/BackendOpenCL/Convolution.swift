@@ -18,8 +18,10 @@ extension OpenCLBackend {
       return try convolveByProduct(images, filter, bias, geometry, to: result)
     }
     let operands = [images, filter] + (bias.map { [$0] } ?? [])
+    let fragments = fragments(for: .current)
     let producer = Producer(operands, shape: result.shape, hasColumns: false) {
-      let call = ConvolutionCall(images, filter, bias, geometry, ending: $1, to: $2)
+      let call = ConvolutionCall(
+        images, filter, bias, geometry, ending: $1, by: fragments, to: $2)
       switch algorithm {
       case .product, .scattered: misuse("convolution: \(algorithm) has no kernel for results")
       case .implicit: try $0.convolveImplicitly(call)
@@ -46,8 +48,9 @@ extension OpenCLBackend {
     if algorithm == .product {
       return try dataGradientByProduct(gradient, filter, geometry, to: result)
     }
+    let fragments = fragments(for: .current)
     let producer = Producer([gradient, filter], shape: result.shape, hasColumns: false) {
-      let call = DataGradientCall(gradient, filter, geometry, ending: $1, to: $2)
+      let call = DataGradientCall(gradient, filter, geometry, ending: $1, by: fragments, to: $2)
       switch algorithm {
       case .product: misuse("convolution: \(algorithm) is no kernel for gradients by images")
       case .implicit: try $0.dataGradientImplicitly(call)

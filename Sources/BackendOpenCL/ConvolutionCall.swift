@@ -9,17 +9,21 @@ struct ConvolutionCall {
   let geometry: ConvolutionGeometry
   /// What is done with the sums before they are stored.
   let epilogue: Epilogue?
+  /// How rounded numbers are multiplied, where that was permitted when it was called for.
+  let fragments: Fragments?
   let result: StridedArray
 
   init(
     _ images: StridedArray, _ filter: StridedArray, _ bias: StridedArray?,
-    _ geometry: ConvolutionGeometry, ending epilogue: Epilogue?, to result: StridedArray
+    _ geometry: ConvolutionGeometry, ending epilogue: Epilogue?, by fragments: Fragments?,
+    to result: StridedArray
   ) {
     self.images = images
     self.filter = filter
     self.bias = bias
     self.geometry = geometry
     self.epilogue = epilogue
+    self.fragments = fragments
     self.result = result
   }
 }
@@ -31,16 +35,19 @@ struct DataGradientCall {
   let geometry: ConvolutionGeometry
   /// What is done with the sums before they are stored.
   let epilogue: Epilogue?
+  /// How rounded numbers are multiplied, where that was permitted when it was called for.
+  let fragments: Fragments?
   let result: StridedArray
 
   init(
     _ gradient: StridedArray, _ filter: StridedArray, _ geometry: ConvolutionGeometry,
-    ending epilogue: Epilogue?, to result: StridedArray
+    ending epilogue: Epilogue?, by fragments: Fragments?, to result: StridedArray
   ) {
     self.gradient = gradient
     self.filter = filter
     self.geometry = geometry
     self.epilogue = epilogue
+    self.fragments = fragments
     self.result = result
   }
 }
@@ -52,13 +59,14 @@ struct GatheringCall {
   let weights: StridedArray
   let bias: StridedArray?
   let epilogue: Epilogue?
+  let fragments: Fragments?
   let result: StridedArray
 
   /// A convolution.
   init(_ call: ConvolutionCall) {
     gathering = ConvolutionGathering(call.geometry)
     (source, weights) = (call.images, call.filter)
-    (bias, epilogue) = (call.bias, call.epilogue)
+    (bias, epilogue, fragments) = (call.bias, call.epilogue, call.fragments)
     result = call.result
   }
 
@@ -66,7 +74,7 @@ struct GatheringCall {
   init(_ part: ConvolutionGathering, of call: DataGradientCall) {
     gathering = part
     (source, weights) = (call.gradient, call.filter)
-    (bias, epilogue) = (nil, call.epilogue)
+    (bias, epilogue, fragments) = (nil, call.epilogue, call.fragments)
     result = call.result
   }
 }

@@ -7,7 +7,9 @@ extension OpenCLBackend {
   func convolveTiled(_ call: GatheringCall) throws {
     let gathering = call.gathering
     try launch(
-      try kernel("convolveTiled", in: file, options: options, ending: call.epilogue, width: 1),
+      try kernel(
+        "convolveTiled", in: file, options: options(call.fragments), ending: call.epilogue, width: 1
+      ),
       global: groups(gathering.positions, gathering.rows, gathering.groups), local: workGroup,
       [call.source.argument, call.weights.argument] + optional(call.bias)
         + [call.result.resultArgument, gathering.argument] + call.epilogue.arguments)
@@ -29,7 +31,7 @@ extension OpenCLBackend {
     let whole = result.with(Layout([1, result.count]))
     let partials = chunks == 1 ? whole : try temporary([chunks, result.count])
     try launch(
-      try kernel("sumProductsTiled", in: file, options: options),
+      try kernel("sumProductsTiled", in: file, options: options(fragments(for: .current))),
       global: groups(geometry.depth, geometry.outputs, geometry.groups * chunks),
       local: workGroup,
       [
@@ -54,7 +56,12 @@ private let side = 16
 private let each = 4
 private let workGroup = WorkSize(side, side, 1)
 
-private let options = "-DSIDE=\(side) -DEACH=\(each) -DDEPTH=16"
+/// The kernels' options, for numbers as they are or for rounded ones.
+private func options(_ fragments: Fragments?) -> String {
+  "-DTILE_SIDE=\(side * each) -DTILE_DEPTH=16 -DITEM_ROWS=\(each) -DITEM_COLUMNS=\(each)"
+    + (fragments?.options ?? "")
+}
+
 private let file = "convolution-tiled"
 
 /// With fewer work-groups for each compute unit, some of these would have nothing to do.

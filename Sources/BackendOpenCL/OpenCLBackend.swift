@@ -31,6 +31,10 @@ public final class OpenCLBackend: Backend {
   let productProviders = ChoiceMemo<any ProductProvider>()
   let convolutionAlgorithms = ChoiceMemo<ConvolutionAlgorithm>()
   let clblast: CLBlastLibrary
+  /// What rounded numbers are multiplied by, as it was found; nil where the device cannot.
+  let foundFragments = MadeOnce<MatrixPrecision, Fragments?>()
+  /// Whether matrix units that the device has not are emulated.
+  let emulatesMatrixUnits: Bool
 
   /// Opens the device.
   ///
@@ -50,7 +54,7 @@ public final class OpenCLBackend: Backend {
   /// it.
   package convenience init(
     _ description: DeviceDescription, kernelStyle: KernelStyle?, products: ProductAlgorithm?,
-    profiling: Bool = false
+    profiling: Bool = false, emulatesMatrixUnits: Bool = false
   ) throws {
     let devices = try ComputeDevice.all()
     guard let device = devices.first(where: { Self.name(of: $0) == description.name }) else {
@@ -60,15 +64,15 @@ public final class OpenCLBackend: Backend {
     }
     try self.init(
       device, kernelStyle: kernelStyle ?? KernelStyle(for: device), products: products,
-      profiling: profiling)
+      profiling: profiling, emulatesMatrixUnits: emulatesMatrixUnits)
   }
 
   /// Opens the device with a chosen style of kernels and algorithm for products, and for tests with
-  /// choices of their own, less memory than it has, or other kernels.
+  /// choices of their own, less memory than it has, other kernels, or units that it has not.
   package init(
     _ device: ComputeDevice, kernelStyle: KernelStyle, products: ProductAlgorithm? = nil,
     choices: Choices? = nil, memoryLimit: Int? = nil, profiling: Bool = false,
-    sources: KernelSources = .embedded
+    sources: KernelSources = .embedded, emulatesMatrixUnits: Bool = false
   ) throws {
     let session = try Session(device, profiling: profiling)
     self.device = device
@@ -76,6 +80,7 @@ public final class OpenCLBackend: Backend {
     self.kernelStyle = kernelStyle
     description = Self.describe(device)
     onlyProducts = products
+    self.emulatesMatrixUnits = emulatesMatrixUnits
     // What was tuned is for the kernels that the device runs unless it is forced to others.
     let usesTuned = products == nil && kernelStyle == KernelStyle(for: device)
     self.choices = choices ?? (usesTuned ? .standard(for: device) : Choices())

@@ -15,6 +15,9 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
   /// What the device is.
   var description: DeviceDescription { get }
 
+  /// Whether it has units that multiply matrices in a precision; every device computes in float32.
+  func offers(_ precision: MatrixPrecision) -> Bool
+
   // MARK: Memory
 
   /// Memory of at least the size, not initialised. A size of 0 is allowed. That there is not enough
@@ -61,6 +64,8 @@ public protocol Backend: AnyObject, Sendable, CumulativeOperations, RankingOpera
 
   /// result[b] = left[b] · right[b]: `[batch, m, k]` and `[batch, k, n]` to `[batch, m, n]`. The
   /// operands in any layout (transposes and broadcast batches are strides), the result dense.
+  /// Operands may be rounded as far as `MatrixPrecision.current` permits at the call; those of
+  /// convolutions too.
   func matrixProduct(_ left: StridedArray, _ right: StridedArray, to result: StridedArray) throws
 
   // MARK: Convolution and pooling

@@ -2,12 +2,39 @@
 package enum TunedOperation: String, Sendable, Hashable, CaseIterable, Codable {
   /// Matrix products.
   case product
+  /// Those of operands that are rounded to tf32.
+  case tf32Product = "product.tf32"
+  /// Those of operands that are rounded to bf16.
+  case bf16Product = "product.bf16"
   /// Convolutions.
   case convolution = "convolution.forward"
   /// Their gradients by the images.
   case dataGradient = "convolution.dataGradient"
   /// Their gradients by the filter.
   case filterGradient = "convolution.filterGradient"
+}
+
+extension TunedOperation {
+  /// Products of a precision.
+  package static func product(in precision: MatrixPrecision) -> TunedOperation {
+    switch precision {
+    case .float32: .product
+    case .tf32: .tf32Product
+    case .bf16: .bf16Product
+    }
+  }
+
+  /// Whether it is products, of any precision.
+  package var isProduct: Bool { self == .product(in: precision) }
+
+  /// What the operands are rounded to; convolutions have the same choices in any precision.
+  package var precision: MatrixPrecision {
+    switch self {
+    case .product, .convolution, .dataGradient, .filterGradient: .float32
+    case .tf32Product: .tf32
+    case .bf16Product: .bf16
+    }
+  }
 }
 
 /// A way to compute an operation: an algorithm and numbers that it works by, such as the rows of a

@@ -18,7 +18,12 @@ package protocol TunableBackend: Backend {
 
   /// Every way to compute an operation that may be chosen on this device: candidates of a level, what
   /// the project ships and what the user has tuned.
-  func choices(of operation: TunedOperation, _ level: TuningLevel) -> [Choice]
+  ///
+  /// - Parameter precision: What is permitted; of a lower one than float32, only those ways that make
+  ///   use of it.
+  func choices(
+    of operation: TunedOperation, in precision: MatrixPrecision, _ level: TuningLevel
+  ) -> [Choice]
 
   /// The numbers that the library of matrix products works by.
   var libraryParameters: LibraryParameters { get }

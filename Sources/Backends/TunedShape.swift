@@ -21,9 +21,10 @@ package struct TunedShape: Hashable, Sendable {
   /// whole batch.
   package init(
     productOf batch: Int, rows: Int, columns: Int, depth: Int, leftTransposed: Bool = false,
-    rightTransposed: Bool = false, leftShared: Bool = false, rightShared: Bool = false
+    rightTransposed: Bool = false, leftShared: Bool = false, rightShared: Bool = false,
+    in precision: MatrixPrecision = .float32
   ) {
-    operation = .product
+    operation = .product(in: precision)
     numbers = SIMD16(repeating: 0)
     (self[0], self[1], self[2], self[3]) = (batch, rows, columns, depth)
     (self[4], self[5]) = (leftTransposed ? 1 : 0, rightTransposed ? 1 : 0)
@@ -43,7 +44,7 @@ package struct TunedShape: Hashable, Sendable {
 
   /// What the numbers of an operation are called, in their order.
   package static func names(_ operation: TunedOperation) -> [String] {
-    operation == .product ? productNames : convolutionNames
+    operation.isProduct ? productNames : convolutionNames
   }
 
   /// The class the shape belongs to: extents rounded up to powers of two, the rest as it is.
@@ -51,6 +52,11 @@ package struct TunedShape: Hashable, Sendable {
     var rounded = self
     for place in Self.extents(operation) { rounded[place] = Self.roundedUp(self[place]) }
     return rounded
+  }
+
+  /// The same product of another precision.
+  package func product(in precision: MatrixPrecision) -> TunedShape {
+    TunedShape(.product(in: precision), Self.productNames.indices.map { self[$0] })
   }
 
   /// The numbers by name.
@@ -81,7 +87,7 @@ package struct TunedShape: Hashable, Sendable {
   /// The places of the numbers that make the work larger: of a convolution images, channels, and
   /// sides of the images.
   private static func extents(_ operation: TunedOperation) -> [Int] {
-    operation == .product ? [0, 1, 2, 3] : [0, 2, 3, 4, 5]
+    operation.isProduct ? [0, 1, 2, 3] : [0, 2, 3, 4, 5]
   }
 
   private static func roundedUp(_ number: Int) -> Int {
@@ -90,9 +96,11 @@ package struct TunedShape: Hashable, Sendable {
 }
 
 extension TunedShape: CustomStringConvertible {
-  /// Such as `[128, 800] · [800, 500]ᵀ` or `[64, 3, 32, 32] * [64, 3, 3, 3], padding 1`.
+  /// Such as `[128, 800] · [800, 500]ᵀ in tf32` or `[64, 3, 32, 32] * [64, 3, 3, 3], padding 1`.
   package var description: String {
-    operation == .product ? productDescription : convolutionDescription
+    guard operation.isProduct else { return convolutionDescription }
+    let precision = operation.precision
+    return precision == .float32 ? productDescription : "\(productDescription) in \(precision)"
   }
 
   private var productDescription: String {

@@ -75,6 +75,17 @@ public struct Device: Sendable {
   /// ```
   public func resetPeakMemory() { context.backend.resetPeakMemory() }
 
+  /// Whether the device has units that multiply matrices in a precision; every device computes in
+  /// float32.
+  ///
+  /// It is found out when the precision is first asked for or used: by products whose numbers are
+  /// known, not by the device's name.
+  ///
+  /// ```swift
+  /// print(MatrixPrecision.allCases.filter(Device.current.offers))
+  /// ```
+  public func offers(_ precision: MatrixPrecision) -> Bool { context.backend.offers(precision) }
+
   /// Waits until everything has been computed.
   ///
   /// - Throws: The first failure since the last read or `synchronize`.
@@ -93,13 +104,17 @@ public struct Device: Sendable {
   /// - Parameters:
   ///   - kernels: The style of its kernels, where it is not to be the device's choice.
   ///   - usesCLBlast: Whether CLBlast may compute products, where it is the device's choice.
+  ///   - emulatesMatrixUnits: Whether it computes as if it had the units for lower precisions.
   /// - Throws: What the driver said.
   package static func open(
-    _ description: DeviceDescription, kernels: KernelStyle? = nil, usesCLBlast: Bool = true
+    _ description: DeviceDescription, kernels: KernelStyle? = nil, usesCLBlast: Bool = true,
+    emulatesMatrixUnits: Bool = false
   ) throws -> Device {
     guard description.kind != .reference else { return Device(CPUBackend()) }
     return Device(
-      try OpenCLBackend(description, kernelStyle: kernels, products: usesCLBlast ? nil : .panels))
+      try OpenCLBackend(
+        description, kernelStyle: kernels, products: usesCLBlast ? nil : .panels,
+        emulatesMatrixUnits: emulatesMatrixUnits))
   }
 
   /// Opens a device apart from those that programs share, to note what it does.
@@ -127,7 +142,8 @@ extension Device: CustomStringConvertible {
   public var description: String { "\(name) (\(details.summary))" }
 }
 
-/// Runs the body with a device as the current one, and with a seed for all random numbers in it.
+/// Runs the body with a device as the current one, with a seed for all random numbers in it, and with a
+/// precision for its matrix products.
 ///
 /// ```swift
 /// try withDevice(.cpu, seed: 42) { print(Tensor.normal([3])) }
@@ -137,12 +153,18 @@ extension Device: CustomStringConvertible {
 ///   - device: Where tensors made in the body live.
 ///   - seed: The seed of weights, dropout masks and shuffles; without one the enclosing random
 ///     stream goes on.
+///   - precision: To what products and convolutions may round what they multiply, forward and
+///     backward, on devices that offer it; on others nothing is rounded. Without one the enclosing
+///     precision stays, which at first is `.float32`.
 public func withDevice<Result>(
-  _ device: Device, seed: UInt64? = nil, _ body: () throws -> Result
+  _ device: Device, seed: UInt64? = nil, precision: MatrixPrecision? = nil,
+  _ body: () throws -> Result
 ) rethrows -> Result {
   try Ambient.$device.withValue(device) {
-    guard let seed else { return try body() }
-    return try Random.with(RandomState(seed: seed), body)
+    try MatrixPrecision.$current.withValue(precision ?? .current) {
+      guard let seed else { return try body() }
+      return try Random.with(RandomState(seed: seed), body)
+    }
   }
 }
 

@@ -11,6 +11,7 @@
 @_exported import enum Backends.DeviceKind
 @_exported import struct Backends.LAMBStep
 @_exported import struct Backends.LionStep
+@_exported import enum Backends.MatrixPrecision
 @_exported import struct Backends.MemoryUse
 @_exported import struct Backends.NAdamStep
 @_exported import struct Backends.Pair

@@ -31,18 +31,19 @@ struct EndedOperation: Sendable, CustomTestStringConvertible {
       algorithms.flatMap { algorithm in
         cases.map { convolution($0, $1, $2, algorithm, style) }
       }
-    }
+    } + cases.map { convolution($0, $1, $2, .implicit, .gpu, in: .tf32) }
   }()
 
   private static func convolution(
     _ images: Shape, _ filter: Shape, _ convolution: Convolution, _ algorithm: ConvolutionAlgorithm,
-    _ style: KernelStyle
+    _ style: KernelStyle, in precision: MatrixPrecision = .float32
   ) -> EndedOperation {
     guard case .success(let shape) = convolution.outputShape(images: images, filter: filter) else {
       fatalError("\(images) and \(filter) do not fit")
     }
     return EndedOperation(
-      testDescription: "\(algorithm) \(filter) on \(style)", style: style, shape: shape
+      testDescription: "\(algorithm) \(filter) in \(precision) on \(style)", style: style,
+      shape: shape
     ) { backend in
       let (x, w) = try (
         backend.array(numbers(images.count, seed: 1), images),
@@ -53,7 +54,9 @@ struct EndedOperation: Sendable, CustomTestStringConvertible {
       try ConvolutionAlgorithm.$forced.withValue(algorithm) {
         // CLBlast is among the products.
         try Choice("tiles").force(for: .product) {
-          try backend.convolve(x, w, bias: bias, convolution, to: result)
+          try MatrixPrecision.$current.withValue(precision) {
+            try backend.convolve(x, w, bias: bias, convolution, to: result)
+          }
         }
       }
       return result
@@ -62,6 +65,8 @@ struct EndedOperation: Sendable, CustomTestStringConvertible {
 
   private static let products: [EndedOperation] =
     [
+      ("fragments", Layout([1, 20, 9]), Layout([1, 9, 37])),
+      ("fragments", Layout([3, 17, 9]), Layout([3, 9, 66])),
       ("panels", Layout([1, 20, 9]), Layout([1, 9, 37])),
       ("panels", Layout([3, 17, 9]), Layout([1, 9, 66]).broadcast(to: [3, 9, 66])!),
       ("panels", Layout([2, 20, 530]), Layout([2, 530, 40])),
@@ -87,8 +92,11 @@ struct EndedOperation: Sendable, CustomTestStringConvertible {
         return try backend.array(numbers(count, seed: UInt64(number)), layout)
       }
       let result = try backend.temporary(shape)
-      try Choice(algorithm).force(for: .product) {
-        try backend.matrixProduct(memories[0], memories[1], to: result)
+      let precision: MatrixPrecision = algorithm == "fragments" ? .bf16 : .float32
+      try MatrixPrecision.$current.withValue(precision) {
+        try Choice(algorithm).force(for: .product(in: precision)) {
+          try backend.matrixProduct(memories[0], memories[1], to: result)
+        }
       }
       return result
     }

@@ -12,7 +12,7 @@ import Testing
 
   private static func backend(_ style: KernelStyle = .cpu) throws -> OpenCLBackend {
     // One of its own, as others count launches too.
-    try OpenCLBackend(Fixture.device, kernelStyle: style)
+    try OpenCLBackend(Fixture.device, kernelStyle: style, emulatesMatrixUnits: true)
   }
 
   /// The operation with its ending, whose own result then is nobody's.

@@ -37,6 +37,10 @@ struct BadInputTests {
     ),
     Case(
       "unknown optimizer", "train --optimizer adan", 64, "lion, lamb. Did you mean 'adam'"),
+    Case(
+      "unknown precision", "train --precision tf23", 64,
+      "expected one of float32, tf32, bf16. Did you mean 'tf32'"),
+    Case("a precision for usual shapes", "tune --precision tf32", 64, "--precision needs --model"),
     Case("unknown data", "train --data syntetic", 64, "Did you mean 'synthetic'"),
     Case(
       "images for a gate", "train --model xor --data fashion-mnist", 64,

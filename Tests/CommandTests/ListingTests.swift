@@ -15,6 +15,9 @@ struct ListingTests {
         ["gpu", "cpu", "accelerator", "reference"].contains(device["kind"] as? String), "\(device)")
       #expect(try #require(device["memoryBytes"] as? Int) > 0)
       #expect(try #require(device["computeUnits"] as? Int) > 0)
+      let precisions = try #require(device["precisions"] as? [String])
+      #expect(precisions.first == "float32")
+      #expect(device["kind"] as? String == "gpu" || precisions.count == 1)
     }
     #expect(devices.filter { $0["default"] as? Bool == true }.count == 1)
     #expect(devices.filter { $0["kind"] as? String == "reference" }.count == 1)

@@ -45,6 +45,38 @@ struct TrainingTests {
     #expect(evaluation["testAccuracy"] as? Double == report["testAccuracy"] as? Double)
   }
 
+  @Test("A precision that the device does not offer is noted, and trains as float32 does")
+  func precision() throws {
+    let directory = try TemporaryDirectory()
+    let options = ["--model", "mlp", "--device", "cpu"]
+    try CommandFixture.train("exact", options, in: directory)
+    let result = try CommandFixture.train(
+      "rounded", options + ["--precision", "tf32"], in: directory)
+    #expect(
+      result.messages == ["Note: cpu does not offer tf32, so it computes in float32"])
+    let weights = try ["exact", "rounded"].map {
+      try directory.data(of: "runs/\($0)/model.safetensors")
+    }
+    #expect(weights[0] == weights[1])
+
+    let names = try ["exact", "rounded"].map { name in
+      let data = try directory.data(of: "runs/\(name)/config.json")
+      let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      return object?["precision"] as? String
+    }
+    #expect(names == ["float32", "tf32"])
+    // As it does with other settings, a run goes on with the precision it began with.
+    let other = try CommandProcess.run(
+      ["train", "--run", "runs/rounded", "--resume", "--quiet", "--precision", "bf16"],
+      in: directory)
+    #expect(other.exitCode == 1)
+    #expect(other.standardError.contains("precision"))
+    let evaluation = try CommandProcess.run(
+      ["eval", "--run", "runs/rounded", "--device", "cpu"], in: directory)
+    #expect(evaluation.exitCode == 0)
+    #expect(evaluation.standardError.contains("does not offer tf32"))
+  }
+
   @Test("Results go to the standard output, progress to the standard error, a line for an epoch")
   func streams() throws {
     let directory = try TemporaryDirectory()

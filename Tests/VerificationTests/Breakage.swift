@@ -71,6 +71,10 @@ extension Breakage {
       replacement: "left_lines + first * left_row_stride", kernels: .gpu,
       operation: "matrixProduct"),
     Breakage(
+      description: "fragments of a product whose rows are swapped", file: "fragments",
+      text: "r * FRAGMENT_ROWS + i % 2 * 8]", replacement: "r * FRAGMENT_ROWS + (1 - i % 2) * 8]",
+      kernels: .gpu, operation: "matrixProduct"),
+    Breakage(
       description: "taps of images whose rows and columns are swapped",
       file: "convolution-tiled", text: "g->startY + tap.y * g->moveY;",
       replacement: "g->startY + tap.x * g->moveY;", kernels: .gpu, operation: "convolve"),
@@ -103,8 +107,13 @@ extension Breakage {
       isRace: true),
     Breakage(
       description: "tiles of a product that are multiplied before they are there",
-      file: "product-tiled", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n    for (int k = 0;",
-      replacement: "    for (int k = 0;", kernels: .gpu, operation: "matrixProduct", isRace: true),
+      file: "product-tiled", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n    multiplyTiles(",
+      replacement: "    multiplyTiles(", kernels: .gpu, operation: "matrixProduct", isRace: true),
+    Breakage(
+      description: "fragments that are read before all of them are there", file: "fragments",
+      text: "  barrier(CLK_LOCAL_MEM_FENCE);\n  for (int i = 0; i < 4; ++i)",
+      replacement: "  for (int i = 0; i < 4; ++i)", kernels: .gpu, operation: "matrixProduct",
+      isRace: true),
     Breakage(
       description: "partial results of a row that are added without waiting for each other",
       file: "softmax", text: "    barrier(CLK_LOCAL_MEM_FENCE);\n  }\n  value = scratch[0];",
@@ -113,6 +122,10 @@ extension Breakage {
 
   /// Values that are wrong at the right place.
   private static let values = [
+    Breakage(
+      description: "numbers that lose a bit more than bf16", file: "fragments",
+      text: "+ isOdd) >> HALF_BITS;", replacement: "+ isOdd) >> HALF_BITS & ~1;", kernels: .gpu,
+      operation: "matrixProduct"),
     Breakage(
       description: "the gradient of max pooling keeps the last of several", file: "pooling",
       text: "plane[indices[n * outputs + i]] += gradient",

@@ -66,7 +66,8 @@ import Verification
   ) throws -> VerificationTarget {
     let device = try #require(Self.device, "there is no OpenCL device")
     let backend = try OpenCLBackend(
-      device, kernelStyle: kernels, products: .panels, sources: sources)
+      device, kernelStyle: kernels, products: .panels, sources: sources,
+      emulatesMatrixUnits: true)
     return VerificationTarget(backend.description, kernels: kernels) { Device(backend) }
   }
 }

@@ -6,19 +6,29 @@ extension ProductAlgorithm {
   func suits(_ style: KernelStyle) -> Bool {
     switch self {
     case .panels, .dots: style == .cpu
-    case .tiles, .clblast: style == .gpu
+    case .tiles, .clblast, .fragments: style == .gpu
     }
   }
+}
 
-  /// The algorithm with its own numbers, and with those that a level tries on a device.
-  func choices(_ level: TuningLevel, for device: ComputeDevice) -> [Choice] {
-    let sets: [[String: Int]] =
-      switch self {
-      case .panels: PanelTile.sets(level, vectorWidth: device.cpuVectorWidth)
-      case .tiles: LocalTile.sets(level).filter { LocalTile($0, for: device) != nil }
-      case .clblast, .dots: []
+extension OpenCLBackend {
+  /// An algorithm with its own numbers, and with those that a level tries; none where the device cannot
+  /// run it.
+  func choices(
+    of algorithm: ProductAlgorithm, _ level: TuningLevel, in precision: MatrixPrecision
+  ) -> [Choice] {
+    let sets: [[String: Int]]
+    switch algorithm {
+    case .panels: sets = PanelTile.sets(level, vectorWidth: device.cpuVectorWidth)
+    case .tiles: sets = LocalTile.sets(level).filter { LocalTile($0, for: device) != nil }
+    case .clblast, .dots: sets = []
+    case .fragments:
+      guard let fragments = fragments(for: precision) else { return [] }
+      sets = LocalTile.sets(level, by: fragments).filter {
+        LocalTile($0, by: fragments, for: device) != nil
       }
-    return ([[:]] + sets).map { Choice(rawValue, $0) }
+    }
+    return ([[:]] + sets).map { Choice(algorithm.rawValue, $0) }
   }
 }
 
@@ -66,6 +76,29 @@ extension LocalTile {
       let groupSize =
         size("rows") / size("itemRows") * (size("columns") / size("itemColumns"))
       return isBalanced && 64...1024 ~= groupSize
+    }
+  }
+}
+
+extension LocalTile {
+  /// Numbers to try for tiles that are multiplied by matrix units.
+  fileprivate static func sets(
+    _ level: TuningLevel, by fragments: Fragments
+  ) -> [[String: Int]] {
+    let (sides, steps, items): ([Int], [Int], [Int]) =
+      switch level {
+      case .quick: ([64], [1], [4])
+      case .normal: ([64, 128, 256], [2, 4], [4, 8])
+      case .exhaustive: ([32, 64, 128, 256], [1, 2, 4, 8], [2, 4, 8])
+      }
+    return combinations([
+      "rows": sides, "columns": sides, "depth": steps.map { $0 * fragments.depth },
+      "itemRows": items, "itemColumns": items,
+    ]) { set in
+      func size(_ name: String) -> Int { set[name, default: 1] }
+      let groupSize =
+        size("rows") / size("itemRows") * (size("columns") / size("itemColumns"))
+      return 64...512 ~= groupSize
     }
   }
 }

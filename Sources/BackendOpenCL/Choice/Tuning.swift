@@ -17,20 +17,28 @@ extension OpenCLBackend: TunableBackend {
 
   /// Every algorithm, whatever shapes it serves, with the numbers of the level and of the tables, and
   /// CLBlast with each that a tuner of the level tries.
-  package func choices(of operation: TunedOperation, _ level: TuningLevel) -> [Choice] {
+  package func choices(
+    of operation: TunedOperation, in precision: MatrixPrecision = .float32, _ level: TuningLevel
+  ) -> [Choice] {
     let tabled = choices.choices(of: operation)
-    guard operation == .product else {
+    guard operation.isProduct else {
+      // The products of others are products by themselves.
+      if precision != .float32 { return [Choice(ConvolutionAlgorithm.implicit.rawValue)] }
       return Self.unique(ConvolutionAlgorithm.allCases.map { Choice($0.rawValue) } + tabled)
     }
     // CLBlast's kernels take simulators minutes: whoever forces another algorithm may mean that.
     let algorithms = ProductAlgorithm.allCases.filter {
-      $0 != .clblast || onlyProducts ?? .clblast == .clblast
+      ($0 == .fragments) == (operation != .product)
+        && ($0 != .clblast || onlyProducts ?? .clblast == .clblast)
     }
-    let library = libraryStages(level).flatMap { stage in
-      stage.candidates.map { stage.choice(of: $0) }
-    }
+    let library =
+      operation != .product
+      ? []
+      : libraryStages(level).flatMap { stage in
+        stage.candidates.map { stage.choice(of: $0) }
+      }
     return Self.unique(
-      algorithms.flatMap { $0.choices(level, for: device) } + library + tabled)
+      algorithms.flatMap { choices(of: $0, level, in: operation.precision) } + library + tabled)
   }
 
   /// Adds to the file of choices.
@@ -69,7 +77,7 @@ extension OpenCLBackend: TunableBackend {
       // compile.
       return level != .quick || algorithm.suits(kernelStyle)
     }
-    return algorithms.flatMap { $0.choices(level, for: device) }
+    return algorithms.flatMap { choices(of: $0, level, in: shape.operation.precision) }
   }
 
   private static func unique(_ choices: [Choice]) -> [Choice] {

@@ -24,8 +24,9 @@ struct DotProducts: ProductProvider {
   private static let likelyLines = 8
 
   func multiply(_ product: MatrixProduct, on backend: OpenCLBackend) throws {
-    guard let sides = DotSides(product.tunedShape) else {
-      misuse("DotProducts: a product \(product.tunedShape) it does not serve")
+    let shape = product.tunedShape(in: .float32)
+    guard let sides = DotSides(shape) else {
+      misuse("DotProducts: a product \(shape) it does not serve")
     }
     let plan = DotPlan(sides, product, width: width)
     guard plan.splits > 1 else {

@@ -98,13 +98,13 @@ struct MatrixProduct {
   }
 
   /// What the choice of an algorithm depends on.
-  var tunedShape: TunedShape {
+  func tunedShape(in precision: MatrixPrecision) -> TunedShape {
     TunedShape(
       productOf: batch, rows: rows, columns: columns, depth: depth,
       leftTransposed: left.columnStride != 1 && left.rowStride == 1 && depth > 1,
       rightTransposed: right.columnStride != 1 && right.rowStride == 1 && columns > 1,
       leftShared: batch > 1 && left.batchStride == 0,
-      rightShared: batch > 1 && right.batchStride == 0)
+      rightShared: batch > 1 && right.batchStride == 0, in: precision)
   }
 }
 

@@ -17,20 +17,15 @@ package enum ProductAlgorithm: String, Sendable, CaseIterable {
   case tiles
   /// Dot products of vectors, for few rows or columns; for processors.
   case dots
+  /// Tiles in local memory of numbers that are rounded, by matrix units.
+  case fragments
 
-  /// Whether it computes products of such a shape; all but `dots` compute every product.
-  func serves(_ shape: TunedShape) -> Bool { self != .dots || DotProducts.serves(shape) }
-
-  /// The provider of some parameters; nil where there are none of these names, or not of these
-  /// values.
-  func makeProvider(_ parameters: [String: Int], for device: ComputeDevice) -> (
-    any ProductProvider
-  )? {
+  /// Whether it computes products of such a shape.
+  func serves(_ shape: TunedShape) -> Bool {
     switch self {
-    case .clblast: CLBlastProducts(parameters)
-    case .panels: PanelTile(parameters).map { PanelProducts(device, $0) }
-    case .tiles: LocalTile(parameters, for: device).map { TiledProducts($0) }
-    case .dots: parameters.isEmpty ? DotProducts(device) : nil
+    case .clblast, .panels, .tiles: true
+    case .dots: DotProducts.serves(shape)
+    case .fragments: shape.operation.precision != .float32
     }
   }
 }
@@ -38,11 +33,26 @@ package enum ProductAlgorithm: String, Sendable, CaseIterable {
 extension OpenCLBackend {
   /// Who computes a product: what is forced, else what was chosen for its shape, by whoever tuned it
   /// or by `defaultProduct(for:)`.
+  ///
+  /// In the precision that the task permits, where the device has units for it and the product is
+  /// large enough for them.
   func provider(for product: MatrixProduct) -> any ProductProvider {
-    let shape = product.tunedShape
-    let choice = Choice.forced(for: .product)
-    if let forced = choice.flatMap({ provider($0, for: shape) }) { return forced }
-    return productProviders.value(for: shape, choices) { tuned in
+    let permitted = MatrixPrecision.current
+    if permitted != .float32, offers(permitted) {
+      let shape = product.tunedShape(in: permitted)
+      if let forced = forcedProvider(for: shape) { return forced }
+      if Fragments.suit(shape) { return chosenProvider(for: shape) }
+    }
+    let shape = product.tunedShape(in: .float32)
+    return forcedProvider(for: shape) ?? chosenProvider(for: shape)
+  }
+
+  private func forcedProvider(for shape: TunedShape) -> (any ProductProvider)? {
+    Choice.forced(for: shape.operation).flatMap { provider($0, for: shape) }
+  }
+
+  private func chosenProvider(for shape: TunedShape) -> any ProductProvider {
+    productProviders.value(for: shape, choices) { tuned in
       if let provider = tuned.flatMap({ provider($0, for: shape) }) { return provider }
       guard let provider = provider(defaultProduct(for: shape), for: shape) else {
         misuse("OpenCLBackend: no algorithm computes the product \(shape)")
@@ -55,7 +65,22 @@ extension OpenCLBackend {
   private func provider(_ choice: Choice, for shape: TunedShape) -> (any ProductProvider)? {
     guard let algorithm = ProductAlgorithm(rawValue: choice.algorithm), algorithm.serves(shape)
     else { return nil }
-    return algorithm.makeProvider(choice.parameters, for: device)
+    return makeProvider(algorithm, choice.parameters, in: shape.operation.precision)
+  }
+
+  /// The provider of some parameters; nil where there are none of these names, or not of these values.
+  private func makeProvider(
+    _ algorithm: ProductAlgorithm, _ parameters: [String: Int], in precision: MatrixPrecision
+  ) -> (any ProductProvider)? {
+    switch algorithm {
+    case .clblast: CLBlastProducts(parameters)
+    case .panels: PanelTile(parameters).map { PanelProducts(device, $0) }
+    case .tiles: LocalTile(parameters, for: device).map { TiledProducts($0) }
+    case .dots: parameters.isEmpty ? DotProducts(device) : nil
+    case .fragments:
+      fragments(for: precision).flatMap { LocalTile(parameters, by: $0, for: device) }
+        .map { TiledProducts($0) }
+    }
   }
 
   /// The choice where nobody has tuned: by the kind of device, and the shape.
@@ -63,7 +88,7 @@ extension OpenCLBackend {
     if let onlyProducts, onlyProducts.serves(shape) { return Choice(product: onlyProducts) }
     switch kernelStyle {
     case .cpu: return Choice(product: DotProducts.suits(shape) ? .dots : .panels)
-    case .gpu: return Choice(product: .clblast)
+    case .gpu: return Choice(product: shape.operation == .product ? .clblast : .fragments)
     }
   }
 }

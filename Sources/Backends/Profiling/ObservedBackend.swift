@@ -14,6 +14,8 @@ package final class ObservedBackend: Backend {
   package var description: DeviceDescription { backend.description }
   package var memoryInUse: MemoryUse { backend.memoryInUse }
 
+  package func offers(_ precision: MatrixPrecision) -> Bool { backend.offers(precision) }
+
   package func resetPeakMemory() { backend.resetPeakMemory() }
 
   package func allocate(byteCount: Int) throws -> Storage {

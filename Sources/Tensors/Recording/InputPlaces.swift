@@ -7,11 +7,13 @@ package final class InputPlaces {
     private let shapes: [Shape]
     private let dtypes: [DType]
     private let device: Device?
+    private let precision: MatrixPrecision
 
     package init(_ inputs: [Tensor]) {
       shapes = inputs.map(\.shape)
       dtypes = inputs.map(\.dtype)
       device = inputs.first?.device
+      precision = .current
     }
   }
 

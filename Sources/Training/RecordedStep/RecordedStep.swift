@@ -19,8 +19,9 @@ import Tensors
 /// A call is `valueAndGradient(of:)` with the loss and an `update` of the optimizer, and gives the
 /// same bits whether it is repeated or not. The first three calls with inputs of some shapes run the
 /// program: the second and the third are recorded and compared, the fourth is the first repetition.
-/// Inputs of other shapes have a recording of their own. Where a step cannot be recorded (the device is
-/// the CPU reference, or the loss reads a tensor) it runs each time, and `state` says why.
+/// Inputs of other shapes have a recording of their own, and so has another precision. Where a step
+/// cannot be recorded (the device is the CPU reference, or the loss reads a tensor) it runs each time,
+/// and `state` says why.
 ///
 /// What may differ from call to call: the inputs, the numbers of parameters, buffers and of the
 /// optimizer's state, its learning rate and count of steps, and the place in the random stream. All

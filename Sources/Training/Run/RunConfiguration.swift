@@ -15,6 +15,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var limit: Int?
   /// The name of the device.
   public var device: String?
+  /// What matrix products may be computed with: the name of a `MatrixPrecision`.
+  public var precision: String?
   /// The seed of weights, dropout masks and shuffles.
   public var seed: UInt64?
   /// The name of the optimizer.
@@ -31,13 +33,15 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// Makes a configuration of what is known.
   public init(
     model: String? = nil, data: String? = nil, limit: Int? = nil, device: String? = nil,
-    seed: UInt64? = nil, optimizer: String? = nil, hyperparameters: [String: Double] = [:],
+    precision: String? = nil, seed: UInt64? = nil, optimizer: String? = nil,
+    hyperparameters: [String: Double] = [:],
     batchSize: Int? = nil, epochs: Int? = nil
   ) {
     self.model = model
     self.data = data
     self.limit = limit
     self.device = device
+    self.precision = precision
     self.seed = seed
     self.optimizer = optimizer
     self.hyperparameters = hyperparameters
@@ -63,6 +67,7 @@ extension RunConfiguration {
       ?? compare("data", data, asked.data)
       ?? compare("data of checksum", dataChecksum, asked.dataChecksum)
       ?? compare("vocabulary", vocabulary, asked.vocabulary)
+      ?? compare("precision", precision, asked.precision)
       ?? compare("seed", seed, asked.seed)
       ?? compare("optimizer", optimizer, asked.optimizer)
       ?? compare("batch size", batchSize, asked.batchSize)

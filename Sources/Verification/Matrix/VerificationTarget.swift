@@ -14,12 +14,15 @@ package struct VerificationTarget: Sendable {
 
   /// A device of this machine, which is opened when it is first needed.
   ///
+  /// Matrix units that it has not are emulated, to verify what else their kernels do.
+  ///
   /// At reduced scale it is taken for a simulator: it multiplies with the kernels of this project,
   /// for those of CLBlast take a simulator minutes each; and it is opened for each case, for a
   /// simulator that looks for uninitialised memory mistakes what the pool gives out again.
   package init(_ device: DeviceDescription, kernels: KernelStyle? = nil, scale: Scale = .standard) {
     self.init(device, kernels: kernels, opensAgain: scale == .reduced) {
-      try Device.open(device, kernels: kernels, usesCLBlast: scale != .reduced)
+      try Device.open(
+        device, kernels: kernels, usesCLBlast: scale != .reduced, emulatesMatrixUnits: true)
     }
   }
 

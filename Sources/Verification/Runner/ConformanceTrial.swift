@@ -49,9 +49,10 @@ extension ConformanceRow: VerificationRow {
   /// The ways in which a case is computed, of those in which a device may come to compute the
   /// operation, where it has several.
   private func choices(of device: Device, forCase index: Int) -> [ForcedChoice] {
-    guard let operation = operation.tuned, let backend = device.backend as? any TunableBackend
+    guard let operation = operation.tuned(in: precision),
+      let backend = device.backend as? any TunableBackend
     else { return [] }
-    let all = backend.choices(of: operation, level)
+    let all = backend.choices(of: operation, in: precision, level)
     let count = min(choicesPerCase, all.count)
     return (0..<count).map { ForcedChoice(operation, all[(index * count + $0) % all.count]) }
   }
@@ -76,9 +77,9 @@ private struct ForcedChoice: CustomStringConvertible {
 
 extension Operation {
   /// The operation as choices name it; nil where there is nothing to choose.
-  var tuned: TunedOperation? {
+  func tuned(in precision: MatrixPrecision) -> TunedOperation? {
     switch self {
-    case .matrixProduct: .product
+    case .matrixProduct: .product(in: precision)
     case .convolve: .convolution
     case .convolutionDataGradient: .dataGradient
     case .convolutionFilterGradient: .filterGradient

@@ -1,3 +1,5 @@
+import Backends
+
 /// How far results may be from the reference's.
 package enum Bound: Sendable {
   /// The same bits, but any NaN for a NaN.
@@ -10,6 +12,13 @@ package enum Bound: Sendable {
   /// Numerical Algorithms*, §4.5), in relation to the root of the mean square of the results.
   case sums(factor: Double = 1, because: String)
 
+  /// Such sums of products whose two factors may be rounded to a precision.
+  ///
+  /// With an error of at most u for each factor, a sum of products aᵢbᵢ is off by (2u + u²) Σ |aᵢbᵢ| at
+  /// most. The contents of cases cancel so little that Σ |aᵢbᵢ| stays below four times the root of
+  /// the mean square of the results.
+  case roundedSums(MatrixPrecision, factor: Double = 1)
+
   /// Sums in an order of the backend's choice, and nothing else.
   static let reordered = Bound.sums(because: "the terms are added in another order")
 
@@ -21,10 +30,16 @@ package enum Bound: Sendable {
     case .ulps(let count, _):
       Tolerance(worst: count * 0x1p-23, relativeTo: .element)
     case .sums(let factor, _):
+      Tolerance(worst: Self.reordering(factor, terms), relativeTo: .rootMeanSquare)
+    case .roundedSums(let precision, let factor):
       Tolerance(
-        worst: factor * (8 + 4 * Double(terms).squareRoot()) * 0x1p-24,
+        worst: 8 * precision.roundingError + Self.reordering(factor, terms),
         relativeTo: .rootMeanSquare)
     }
+  }
+
+  private static func reordering(_ factor: Double, _ terms: Int) -> Double {
+    factor * (8 + 4 * Double(terms).squareRoot()) * 0x1p-24
   }
 }
 
@@ -60,8 +75,13 @@ extension Bound: CustomStringConvertible {
     switch self {
     case .exact: "exact"
     case .ulps(let count, _): "\(Self.text(count)) ulp"
-    case .sums(let factor, _): factor == 1 ? "sums" : "sums × \(Self.text(factor))"
+    case .sums(let factor, _): Self.sums(factor)
+    case .roundedSums(let precision, let factor): "\(precision) \(Self.sums(factor))"
     }
+  }
+
+  private static func sums(_ factor: Double) -> String {
+    factor == 1 ? "sums" : "sums × \(text(factor))"
   }
 
   private static func text(_ number: Double) -> String {

@@ -9,24 +9,36 @@ package struct ConformanceRow: Sendable {
   /// How far the results may be from the reference's.
   package let bound: Bound
   /// What it is tried on.
-  package let cases: [ConformanceCase]
+  package private(set) var cases: [ConformanceCase]
+  /// What products may be computed with.
+  let precision: MatrixPrecision
   /// In how many ways each case is computed where a device may choose, beside its own choice: the
   /// cases take turns at the ways there are.
   private(set) var choicesPerCase = Int.max
   /// Which ways those are, beside those that tables know.
   private(set) var level = TuningLevel.quick
 
-  init(_ operation: Operation, _ name: String, _ bound: Bound, _ cases: [ConformanceCase]) {
+  init(
+    _ operation: Operation, _ name: String, _ bound: Bound, _ cases: [ConformanceCase],
+    in precision: MatrixPrecision = .float32
+  ) {
     self.operation = operation
-    self.name = name
+    self.name = precision == .float32 ? name : "\(name) in \(precision)"
     self.bound = bound
-    self.cases = cases
+    self.cases = cases.map { $0.permitting(precision) }
+    self.precision = precision
   }
 
   /// The row at a scale: a simulator, for which the smallest is meant, has no time for every way.
   func at(_ scale: Scale) -> ConformanceRow {
+    guard scale == .reduced else { return self }
     var row = self
-    if scale == .reduced { row.choicesPerCase = 2 }
+    row.choicesPerCase = 2
+    if precision != .float32 {
+      // Emulated units take it longest.
+      row.cases = cases.enumerated().filter { $0.offset.isMultiple(of: 3) }.map(\.element)
+      row.choicesPerCase = 1
+    }
     return row
   }
 
@@ -57,6 +69,16 @@ package struct ConformanceCase: Sendable {
     self.detail = detail
     self.terms = terms
     self.call = call
+  }
+}
+
+extension ConformanceCase {
+  /// The case where products may be computed with a precision.
+  fileprivate func permitting(_ precision: MatrixPrecision) -> ConformanceCase {
+    guard precision != .float32 else { return self }
+    return ConformanceCase(operands, detail: detail, terms: terms) { [call] backend, arrays in
+      try MatrixPrecision.$current.withValue(precision) { try call(backend, arrays) }
+    }
   }
 }
 

@@ -19,24 +19,37 @@ enum ConvolutionRows {
 
   /// Transforms such as Winograd's (Lavin, Gray 2016) trade products for sums that cancel.
   static let bound = Bound.sums(
-    factor: 4, because: "backends may transform images and filters before they multiply")
+    factor: transforming, because: "backends may transform images and filters before they multiply")
+  private static let transforming = 4.0
 
   static func all(_ scale: Scale) -> [ConformanceRow] {
-    families(scale).flatMap { name, uses in
-      [
-        ConformanceRow(
-          .convolve, name, bound,
-          uses.flatMap { [forward($0, biased: true), forward($0, biased: false)] }),
-        ConformanceRow(.convolutionDataGradient, name, bound, uses.map(dataGradient)),
-        ConformanceRow(.convolutionFilterGradient, name, bound, uses.map(filterGradient)),
-      ]
-    }
+    families(scale).flatMap { rows($0, $1, bound) }
+      + [.tf32, .bf16].flatMap { (precision: MatrixPrecision) in
+        let bound = Bound.roundedSums(precision, factor: transforming)
+        return [("any size", sizes(scale)), (stepsName, steps), ("groups", groups(scale))].flatMap {
+          rows($0, $1, bound, in: precision)
+        }
+      }
+  }
+
+  private static func rows(
+    _ name: String, _ uses: [Use], _ bound: Bound, in precision: MatrixPrecision = .float32
+  ) -> [ConformanceRow] {
+    [
+      ConformanceRow(
+        .convolve, name, bound,
+        uses.flatMap { [forward($0, biased: true), forward($0, biased: false)] }, in: precision),
+      ConformanceRow(
+        .convolutionDataGradient, name, bound, uses.map(dataGradient), in: precision),
+      ConformanceRow(
+        .convolutionFilterGradient, name, bound, uses.map(filterGradient), in: precision),
+    ]
   }
 
   private static func families(_ scale: Scale) -> [(String, [Use])] {
     [
       ("any size", sizes(scale)), ("1×1", pointwise(scale)), ("3×3", threes(scale)),
-      ("stride, padding and dilation", steps), ("groups", groups(scale)), ("no elements", empty),
+      (stepsName, steps), ("groups", groups(scale)), ("no elements", empty),
     ]
   }
 
@@ -91,6 +104,7 @@ enum ConvolutionRows {
         from: .full, [Use(images: [2, 64, 8, 8], filter: [64, 64, 3, 3], convolution: same)])
   }
 
+  private static let stepsName = "stride, padding and dilation"
   private static let steps = [
     Use(images: [2, 3, 9, 11], filter: [4, 3, 3, 3], convolution: Convolution(stride: 2)),
     Use(

@@ -14,6 +14,11 @@ enum EndedRows {
       ConformanceRow(
         .matrixProduct, "with a residual and a rectifier", .reordered, products.map(product)),
     ]
+      + [.tf32, .bf16].map {
+        ConformanceRow(
+          .matrixProduct, "with a residual and a rectifier", .roundedSums($0),
+          products.map(product), in: $0)
+      }
   }
 
   private static let convolutions = [

@@ -10,7 +10,20 @@ enum ProductRows {
       ConformanceRow(.matrixProduct, "any layout", .reordered, arranged(scale)),
       ConformanceRow(.matrixProduct, "transposes and shared batches", .reordered, views(scale)),
       ConformanceRow(.matrixProduct, "nothing to add", .exact, empty),
+    ] + [.tf32, .bf16].flatMap { rounded(scale, to: $0) }
+  }
+
+  /// Rows where operands may be rounded, which whole numbers are not.
+  private static func rounded(
+    _ scale: Scale, to precision: MatrixPrecision
+  ) -> [ConformanceRow] {
+    let rows: [(String, Bound, [ConformanceCase])] = [
+      ("dense", .roundedSums(precision), dense(scale, .biased)),
+      ("whole numbers", .exact, dense(scale, .wholes(-3...4))),
+      ("any layout", .roundedSums(precision), arranged(scale)),
+      ("transposes and shared batches", .roundedSums(precision), views(scale)),
     ]
+    return rows.map { ConformanceRow(.matrixProduct, $0, $1, $2, in: precision) }
   }
 
   /// Batch, m, n, k.

@@ -9,8 +9,10 @@ extension Tuner {
   ///
   /// - Parameter pattern: Which operations: a name, or a pattern as the shell has them for files.
   package static func representativeTasks(matching pattern: String) -> [Task] {
-    (products + convolutions).filter { fnmatch(pattern, $0.operation.rawValue, 0) == 0 }
-      .map { Task($0, isClass: true) }
+    (products + roundedProducts + convolutions).filter {
+      fnmatch(pattern, $0.operation.rawValue, 0) == 0
+    }
+    .map { Task($0, isClass: true) }
   }
 
   /// Rows, columns and depth: squares, layers and their gradients, steps of recurrent networks, few
@@ -31,6 +33,11 @@ extension Tuner {
       TunedShape(productOf: 64, rows: 64, columns: 64, depth: 64, rightTransposed: true),
     ]
 
+  /// Those that are worth a lower precision.
+  private static let roundedProducts = [MatrixPrecision.tf32, .bf16].flatMap { precision in
+    products.filter { $0["rows"] >= 32 && $0["columns"] >= 32 }.map { $0.product(in: precision) }
+  }
+
   /// Images, groups, channels in and out of a group, side, kernel, stride, padding: layers of LeNet,
   /// of VGG on small images, of AlexNet, ResNet-18 and MobileNet.
   private static let convolutions =
@@ -42,7 +49,7 @@ extension Tuner {
       [4, 1, 256, 256, 14, 3, 1, 1], [4, 1, 512, 512, 7, 3, 1, 1], [4, 1, 256, 64, 56, 1, 1, 0],
       [8, 64, 1, 1, 56, 3, 1, 1],
     ].flatMap { n in
-      TunedOperation.allCases.filter { $0 != .product }.map { operation in
+      TunedOperation.allCases.filter { !$0.isProduct }.map { operation in
         TunedShape(
           operation,
           [

@@ -4,8 +4,12 @@ extension ConformanceRow {
   /// The row of one case that computes a shape, with the bound that rows of its operation have.
   init(_ shape: TunedShape) {
     switch shape.operation {
-    case .product:
-      self.init(.matrixProduct, "\(shape)", .reordered, [Self.product(shape)])
+    case .product, .tf32Product, .bf16Product:
+      let precision = shape.operation.precision
+      self.init(
+        .matrixProduct, "\(shape.product(in: .float32))",
+        precision == .float32 ? .reordered : .roundedSums(precision), [Self.product(shape)],
+        in: precision)
     case .convolution, .dataGradient, .filterGradient:
       self.init(convolution: shape)
     }

@@ -41,6 +41,19 @@ package struct Tuner {
     self.reference = reference
   }
 
+  /// What there is to choose on the device.
+  package var operations: [TunedOperation] {
+    TunedOperation.allCases.filter { device.offers($0.precision) }
+  }
+
+  /// Tasks for usual shapes of the operations that match a pattern, see
+  /// `representativeTasks(matching:)` of the type, as far as the device has them.
+  package func representativeTasks(matching pattern: String) -> [Task] {
+    Self.representativeTasks(matching: pattern).filter {
+      operations.contains($0.shape.operation)
+    }
+  }
+
   /// Tunes the library of products, then the shapes, one after another.
   ///
   /// - Parameters:

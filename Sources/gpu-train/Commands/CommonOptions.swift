@@ -9,6 +9,14 @@ enum CommonOptions {
       lists.
       """)
 
+  static let precision = Option(
+    "precision", optional: .choice(of: MatrixPrecision.allCases.map(\.rawValue)),
+    shownDefault: MatrixPrecision.float32.rawValue,
+    help: """
+      To what matrix products may round what they multiply, on devices that offer it by \
+      'gpu-train devices'; sums stay float32.
+      """)
+
   static let json = Option(flag: "json", help: "Print the result as a JSON object.")
 
   /// The data set, which depends on the run where it is not given.
@@ -20,5 +28,14 @@ enum CommonOptions {
         may be gzipped; texts are in UTF-8, and their last tenth is for testing; \
         \(NextCharacter.inventedText) is a text made up from the seed.
         """)
+  }
+}
+
+extension ParsedArguments {
+  /// The value of `--precision`.
+  var precision: MatrixPrecision {
+    get throws {
+      try self[CommonOptions.precision].flatMap(MatrixPrecision.init) ?? .float32
+    }
   }
 }

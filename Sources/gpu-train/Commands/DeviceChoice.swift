@@ -18,8 +18,11 @@ extension Device {
     return try description(named: name)
   }
 
-  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL.
-  static func chosen(_ name: String) throws -> Device {
+  /// Opens the device of the option `--device`, and says so where `auto` finds none of OpenCL, or
+  /// where the device does not offer the precision.
+  static func chosen(
+    _ name: String, for precision: MatrixPrecision = .float32
+  ) throws -> Device {
     let device = try Device(named: chosenDescription(name).name)
     if name == "auto", device == .cpu {
       printMessage(
@@ -28,7 +31,14 @@ extension Device {
         driver, such as the package pocl-opencl-icd, which needs no GPU
         """)
     }
+    device.noteMissing(precision)
     return device
+  }
+
+  /// Says so where it does not offer the precision.
+  func noteMissing(_ precision: MatrixPrecision) {
+    guard !offers(precision) else { return }
+    printMessage("Note: \(name) does not offer \(precision), so it computes in float32")
   }
 }
 

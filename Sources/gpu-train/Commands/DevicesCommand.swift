@@ -7,7 +7,8 @@ struct DevicesCommand: Command {
   static let name = "devices"
   static let abstract = "List every OpenCL device and the CPU reference."
   static let discussion = """
-    The device that --device auto selects is marked with an asterisk.
+    The device that --device auto selects is marked with an asterisk. PRECISIONS are those that it has \
+    units for, see 'gpu-train train --help'; '-' where it cannot be opened.
     """
   static let options: [any OptionDeclaration] = [json]
 
@@ -19,7 +20,9 @@ struct DevicesCommand: Command {
 
   func run() throws {
     let defaultName = try Device.description(named: "auto").name
-    let rows = try Device.descriptions().map { DeviceRow($0, defaultName: defaultName) }
+    let rows = try Device.descriptions().map {
+      DeviceRow($0, defaultName: defaultName, precisions: Self.precisions(of: $0))
+    }
     if printsJSON {
       try printJSON(rows)
     } else {
@@ -27,15 +30,23 @@ struct DevicesCommand: Command {
     }
   }
 
+  /// What matrix products may be computed with; nil where the device cannot be opened.
+  private static func precisions(of description: DeviceDescription) -> [MatrixPrecision]? {
+    // Why, is told to whoever wants to compute on it.
+    guard let device = try? Device.open(description) else { return nil }
+    return MatrixPrecision.allCases.filter(device.offers)
+  }
+
   private static func table(_ rows: [DeviceRow]) -> String {
     var table = TextTable([
       ("", .left), ("NAME", .left), ("KIND", .left), ("UNITS", .right), ("MEMORY", .right),
-      ("DESCRIPTION", .left),
+      ("PRECISIONS", .left), ("DESCRIPTION", .left),
     ])
     for row in rows {
       table.append([
         row.default ? "*" : "", row.name, row.kind, String(row.computeUnits),
-        formatBytes(row.memoryBytes), row.description,
+        formatBytes(row.memoryBytes), row.precisions?.joined(separator: ", ") ?? "-",
+        row.description,
       ])
     }
     return table.text
@@ -52,9 +63,10 @@ private struct DeviceRow: Encodable {
   let memoryBytes: Int
   let computeUnits: Int
   let languageVersion: String?
+  let precisions: [String]?
   let `default`: Bool
 
-  init(_ device: DeviceDescription, defaultName: String) {
+  init(_ device: DeviceDescription, defaultName: String, precisions: [MatrixPrecision]?) {
     name = device.name
     kind = device.kind.rawValue
     description = device.summary
@@ -63,6 +75,7 @@ private struct DeviceRow: Encodable {
     memoryBytes = device.memoryBytes
     computeUnits = device.computeUnits
     languageVersion = device.languageVersion
+    self.precisions = precisions?.map(\.rawValue)
     self.default = device.name == defaultName
   }
 }

@@ -45,9 +45,9 @@ struct EvalCommand: Command {
     _ task: some LearningTask, _ settings: TrainingSettings, _ run: SavedRun
   ) throws -> EvalReport {
     // First the device: it compiles in the background while the data are read.
-    let device = try Device.chosen(deviceName)
+    let device = try Device.chosen(deviceName, for: settings.precision)
     let test = try task.samples(.test)
-    return try withDevice(device, seed: settings.seed) {
+    return try withDevice(device, seed: settings.seed, precision: settings.precision) {
       let model = task.makeModel()
       let layer = task.layer(model)
       try run.loadWeights(of: layer)

@@ -55,8 +55,9 @@ struct TrainCommand: Command {
     line, 130 after Ctrl-C.
     """
   static let options: [any OptionDeclaration] = [
-    model, data, CommonOptions.device, epochs, batchSize, optimizer, learningRate, momentum,
-    weightDecay, seed, limit, runDirectory, resume, CommonOptions.json, quiet,
+    model, data, CommonOptions.device, CommonOptions.precision, epochs, batchSize, optimizer,
+    learningRate, momentum, weightDecay, seed, limit, runDirectory, resume, CommonOptions.json,
+    quiet,
   ]
 
   /// What the command line states; what it leaves open is nil.
@@ -74,7 +75,8 @@ struct TrainCommand: Command {
     numbers[TrainingSettings.Hyperparameter.weightDecay] = try arguments[Self.weightDecay]
     asked = RunConfiguration(
       model: try arguments[Self.model], data: try arguments[Self.data],
-      limit: try arguments[Self.limit], seed: try arguments[Self.seed],
+      limit: try arguments[Self.limit], precision: try arguments[CommonOptions.precision],
+      seed: try arguments[Self.seed],
       optimizer: try arguments[Self.optimizer], hyperparameters: numbers,
       batchSize: try arguments[Self.batchSize], epochs: try arguments[Self.epochs])
     directory = try arguments[Self.runDirectory]
@@ -103,9 +105,9 @@ struct TrainCommand: Command {
     _ task: some LearningTask, _ settings: TrainingSettings, in directory: String
   ) throws -> TrainingReport {
     // First the device: it compiles in the background while the data are read.
-    let device = try Device.chosen(deviceName)
+    let device = try Device.chosen(deviceName, for: settings.precision)
     let data = try TrainingData(task, settings)
-    return try withDevice(device, seed: settings.seed) {
+    return try withDevice(device, seed: settings.seed, precision: settings.precision) {
       let session = try TrainingSession(
         settings, data, in: directory, resumes: resumes, isQuiet: isQuiet)
       return try session.train()

@@ -34,6 +34,7 @@ struct TrainingSettings {
   let epochs: Int
   let batchSize: Int
   let seed: UInt64
+  let precision: MatrixPrecision
   /// The characters of a run of text that is resumed or evaluated.
   private let vocabulary: Vocabulary?
 
@@ -56,6 +57,10 @@ struct TrainingSettings {
     epochs = asked.epochs ?? earlier.epochs ?? usual.epochs
     batchSize = asked.batchSize ?? earlier.batchSize ?? usual.batchSize
     seed = asked.seed ?? earlier.seed ?? Self.defaultSeed
+    precision = try Self.entry(
+      asked.precision ?? earlier.precision ?? MatrixPrecision.float32.rawValue, of: saved,
+      setting: "precision"
+    ) { MatrixPrecision(rawValue: $0) }
 
     vocabulary = try earlier.vocabulary.map {
       try Self.entry($0, of: saved, setting: "vocabulary") { Vocabulary(text: $0) }
@@ -131,7 +136,8 @@ extension TrainingSettings {
     ]
     numbers[Hyperparameter.momentum] = momentum
     return RunConfiguration(
-      model: model.name, data: data, limit: limit, device: device.name, seed: seed,
+      model: model.name, data: data, limit: limit, device: device.name,
+      precision: precision.rawValue, seed: seed,
       optimizer: optimizer.rawValue, hyperparameters: numbers, batchSize: batchSize,
       epochs: epochs)
   }

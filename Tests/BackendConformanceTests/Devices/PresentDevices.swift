@@ -42,7 +42,9 @@ struct TestedDevice: Sendable, CustomTestStringConvertible {
     _ device: ComputeDevice, _ style: KernelStyle
   ) throws -> OpenCLBackend {
     let products: ProductAlgorithm = style == .cpu ? .panels : scale == .reduced ? .tiles : .clblast
-    return try OpenCLBackend(device, kernelStyle: style, products: products)
+    // Without units of the device's own, to test what else their kernels do.
+    return try OpenCLBackend(
+      device, kernelStyle: style, products: products, emulatesMatrixUnits: style == .gpu)
   }
 
   /// The device for a case.

@@ -24,6 +24,8 @@ final class RecordingBackend: Backend {
   var description: DeviceDescription { backend.description }
   var memoryInUse: MemoryUse { backend.memoryInUse }
 
+  func offers(_ precision: MatrixPrecision) -> Bool { backend.offers(precision) }
+
   func resetPeakMemory() { backend.resetPeakMemory() }
 
   func allocate(byteCount: Int) throws -> Storage { try backend.allocate(byteCount: byteCount) }

@@ -13,6 +13,7 @@ import Training
   /// Trains recorded and not, on the device and with the same seed.
   private static func compare(
     on device: Device, batchSizes: [Int] = [8], steps: Int = steps,
+    precision: (_ step: Int) -> MatrixPrecision = { _ in .float32 },
     optimizer makeOptimizer: (VariedNetwork) -> any Optimizer,
     gradients: @escaping (Gradients) -> Gradients = { $0 }
   ) throws {
@@ -26,8 +27,10 @@ import Training
         var losses: [Tensor] = []
         for number in 0..<steps {
           let batch = batch(number, count: batchSizes[number % batchSizes.count])
-          losses.append(
-            recorded ? step(batch.images, batch.labels) : plain(batch.images, batch.labels))
+          withDevice(device, precision: precision(number)) {
+            losses.append(
+              recorded ? step(batch.images, batch.labels) : plain(batch.images, batch.labels))
+          }
         }
         if recorded {
           #expect(isRepeated(step, on: device), "\(step.state)")
@@ -70,6 +73,15 @@ import Training
   func withASmallerBatchInBetween(device: Device) throws {
     try Self.compare(
       on: device, batchSizes: [8, 8, 5], steps: 18,
+      optimizer: { Adam($0, learningRate: 1e-2) })
+  }
+
+  @Test(arguments: devices.filter { $0 != .cpu })
+  func inPrecisionsThatTakeTurns(device: Device) throws {
+    let device = try Device.open(device.details, kernels: .gpu, emulatesMatrixUnits: true)
+    #expect(device.offers(.bf16))
+    try Self.compare(
+      on: device, batchSizes: [32], steps: 18, precision: { $0 % 2 == 0 ? .bf16 : .float32 },
       optimizer: { Adam($0, learningRate: 1e-2) })
   }
 

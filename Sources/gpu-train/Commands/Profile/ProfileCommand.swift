@@ -34,7 +34,8 @@ struct ProfileCommand: Command {
     130 after Ctrl-C.
     """
   static let options: [any OptionDeclaration] = [
-    model, CommonOptions.device, steps, batchSize, trace, CommonOptions.json,
+    model, CommonOptions.device, CommonOptions.precision, steps, batchSize, trace,
+    CommonOptions.json,
   ]
 
   /// How many steps compile kernels and settle the pool of memory.
@@ -43,6 +44,7 @@ struct ProfileCommand: Command {
 
   let model: ModelCatalog.Entry
   let deviceName: String
+  let precision: MatrixPrecision
   let stepCount: Int
   let batchSize: Int?
   let tracePath: String?
@@ -55,6 +57,7 @@ struct ProfileCommand: Command {
     }
     self.model = model
     deviceName = try arguments[CommonOptions.device]
+    precision = try arguments.precision
     stepCount = try arguments[Self.steps]
     batchSize = try arguments[Self.batchSize]
     tracePath = try arguments[Self.trace]
@@ -64,7 +67,10 @@ struct ProfileCommand: Command {
   func run() throws {
     let description = try Device.chosenDescription(deviceName)
     let (device, profiler) = try Device.openForProfiling(description)
-    let profile = try withDevice(device, seed: Self.seed) { try self.profile(profiler) }
+    device.noteMissing(precision)
+    let profile = try withDevice(device, seed: Self.seed, precision: precision) {
+      try self.profile(profiler)
+    }
     if let tracePath {
       try ChromeTrace(profile).write(to: tracePath)
       printMessage("Trace of \(profile.activities.count.grouped) launches: \(tracePath)")

@@ -4,12 +4,13 @@ import Needletail
 struct ModelShapes {
   private let settings: TrainingSettings
 
-  init(_ model: String, batchSize: Int?) throws {
+  init(_ model: String, batchSize: Int?, _ precision: MatrixPrecision) throws {
     // Data that need no file have the same shapes.
     let invented = try TrainingSettings(asked: RunConfiguration(model: model)).model.suitableData
       .names.last
     settings = try TrainingSettings(
-      asked: RunConfiguration(model: model, data: invented, batchSize: batchSize))
+      asked: RunConfiguration(
+        model: model, data: invented, precision: precision.rawValue, batchSize: batchSize))
   }
 
   /// What to tune, the most frequent shapes first.
@@ -21,7 +22,7 @@ struct ModelShapes {
     _ task: some LearningTask, _ tuner: Tuner, _ device: Device
   ) throws -> [Tuner.Task] {
     let data = try TrainingData(task, settings)
-    return try withDevice(device, seed: settings.seed) {
+    return try withDevice(device, seed: settings.seed, precision: settings.precision) {
       let model = task.makeModel()
       let layer = task.layer(model)
       let batches = data.train.batches(ofEpoch: 1, size: settings.batchSize)

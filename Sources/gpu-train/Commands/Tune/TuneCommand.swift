@@ -43,12 +43,14 @@ struct TuneCommand: Command {
     command line, 130 after Ctrl-C.
     """
   static let options: [any OptionDeclaration] = [
-    CommonOptions.device, model, batchSize, operations, level, output, CommonOptions.json,
+    CommonOptions.device, model, batchSize, CommonOptions.precision, operations, level, output,
+    CommonOptions.json,
   ]
 
   let deviceName: String
   let model: String?
   let batchSize: Int?
+  let precision: MatrixPrecision
   let pattern: String?
   let level: TuningLevel
   let output: String?
@@ -58,6 +60,7 @@ struct TuneCommand: Command {
     deviceName = try arguments[CommonOptions.device]
     model = try arguments[Self.model]
     batchSize = try arguments[Self.batchSize]
+    precision = try arguments.precision
     pattern = try arguments[Self.operations]
     level = try TuningLevel(rawValue: arguments[Self.level]) ?? .quick
     output = try arguments[Self.output]
@@ -68,11 +71,14 @@ struct TuneCommand: Command {
     guard model != nil || batchSize == nil else {
       throw UsageError("--batch-size needs --model")
     }
+    guard model != nil || !arguments.isGiven(CommonOptions.precision) else {
+      throw UsageError("--precision needs --model; of usual shapes, --ops product.tf32 takes some")
+    }
   }
 
   func run() throws {
     let interruption = Interruption.onSignals()
-    let device = try Device.chosen(deviceName)
+    let device = try Device.chosen(deviceName, for: precision)
     guard let tuner = Tuner(device, level) else {
       throw UsageError("On \(device.name) there is nothing to choose: tune an OpenCL device")
     }
@@ -96,11 +102,13 @@ struct TuneCommand: Command {
   }
 
   private func tasks(_ tuner: Tuner, _ device: Device) throws -> [Tuner.Task] {
-    if let model { return try ModelShapes(model, batchSize: batchSize).tasks(tuner, device) }
-    let tasks = Tuner.representativeTasks(matching: pattern ?? "*")
+    if let model {
+      return try ModelShapes(model, batchSize: batchSize, precision).tasks(tuner, device)
+    }
+    let tasks = tuner.representativeTasks(matching: pattern ?? "*")
     guard !tasks.isEmpty else {
-      let names = TunedOperation.allCases.map(\.rawValue).joined(separator: ", ")
-      throw UsageError("No operation matches '\(pattern ?? "")'; there are \(names)")
+      let names = tuner.operations.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("No operation matches '\(pattern ?? "")'; \(device.name) has \(names)")
     }
     return tasks
   }

@@ -33,6 +33,9 @@ package enum OperationsPage {
       - `sums × f`: f · (8 + 4√n) · 2⁻²⁴ of the root of the mean square of the results, where each is
         a sum of n terms: rounding errors grow with √n (Higham, *Accuracy and Stability of Numerical
         Algorithms*, §4.5).
+      - `tf32 sums`, `bf16 sums`: that, and 8 · 2⁻¹¹ or 8 · 2⁻⁸: products of two factors that are each
+        rounded by at most 2⁻¹¹ or 2⁻⁸ of their value. Units that do so are emulated where a device
+        has none, to verify the kernels around them.
       - gradients: \(GradientCase.gradientBound) of the difference, or of 1 where that is larger.
 
       Where a bound is not `exact`, the mean square of the errors has one too. *Same* says that two
