@@ -24,11 +24,15 @@ import Testing
     (Layout([2, 70, 37]), Layout([2, 37, 5])), (Layout([1, 3, 100]), Layout([1, 100, 161])),
   ]
 
-  /// The numbers that a normal tuner tries, but for those of tiles only the least and the most.
+  /// The numbers that a normal tuner tries, but for those of tiles only the least and the most, and of
+  /// CLBlast's, whose kernels take long to compile, its own and one other: `gpu-train verify --level
+  /// normal` tries them all.
   static let choices: [Choice] = {
     let all = Fixture.backends[0].choices(of: .product, .normal)
     let tiles = all.filter { $0.algorithm == "tiles" }
-    return all.filter { $0.algorithm != "tiles" } + tiles.prefix(4) + tiles.suffix(4)
+    let library = all.filter { $0.algorithm == "clblast" }
+    return all.filter { !["tiles", "clblast"].contains($0.algorithm) } + tiles.prefix(4)
+      + tiles.suffix(4) + library.prefix(2)
   }()
 
   @Test(arguments: choices, layouts.indices)

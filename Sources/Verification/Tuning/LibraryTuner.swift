@@ -30,9 +30,11 @@ package struct LibraryTuner {
     progress: (_ done: Int) -> Void = { _ in }
   ) {
     guard let before = times([:], &report, isStopped) else { return }
+    let usual = backend.libraryParameters.kernels[stage.kernel]
     var best: (numbers: [String: Int]?, ratio: Double) = (nil, 1 - Tuner.margin)
     for (done, numbers) in stage.candidates.enumerated() where !isStopped() {
       progress(done)
+      guard numbers != usual else { continue }
       guard let times = times(numbers, &report, isStopped) else { continue }
       let ratio = zip(times, before).map { $0 / $1 }.reduce(0, +) / Double(times.count)
       if ratio < best.ratio { best = (numbers, ratio) }
