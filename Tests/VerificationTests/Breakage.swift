@@ -123,10 +123,6 @@ extension Breakage {
   /// Values that are wrong at the right place.
   private static let values = [
     Breakage(
-      description: "numbers that lose a bit more than bf16", file: "fragments",
-      text: "+ isOdd) >> HALF_BITS;", replacement: "+ isOdd) >> HALF_BITS & ~1;", kernels: .gpu,
-      operation: "matrixProduct"),
-    Breakage(
       description: "the gradient of max pooling keeps the last of several", file: "pooling",
       text: "plane[indices[n * outputs + i]] += gradient",
       replacement: "plane[indices[n * outputs + i]] = gradient", kernels: .cpu,
