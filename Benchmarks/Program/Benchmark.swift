@@ -17,7 +17,9 @@ struct Benchmark {
   }
 
   private static func run(_ options: Options) throws {
-    let own = try options.devices.map { NeedletailContestant(try Device(named: $0)) }
+    let own = try options.devices.map {
+      try NeedletailContestant(try Device(named: $0), options.precision)
+    }
     if let name = options.firstStep {
       guard let work = Work.all.first(where: { $0.name == name }) else {
         throw BenchmarkError("there is no work '\(name)'")
@@ -26,7 +28,8 @@ struct Benchmark {
     }
     let works = try options.chosenWorks()
     let peers = try options.peers.map { name in
-      try Peer(name: name, python: options.python, script: try script(of: name))
+      try Peer(
+        name: name, options.precision, python: options.python, script: try script(of: name))
     }
     let contestants: [any Contestant] = own + peers
     var report = Report(contestants)

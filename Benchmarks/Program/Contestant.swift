@@ -24,17 +24,27 @@ protocol Contestant: AnyObject {
 /// This library on one of its devices.
 final class NeedletailContestant: Contestant {
   let device: Device
+  private let precision: MatrixPrecision
   private var step: (() -> Void)?
 
-  init(_ device: Device) { self.device = device }
+  /// - Throws: `BenchmarkError` where the device does not offer the precision.
+  init(_ device: Device, _ precision: MatrixPrecision) throws {
+    guard device.offers(precision) else {
+      throw BenchmarkError("\(device.name) offers no \(precision.rawValue)")
+    }
+    self.device = device
+    self.precision = precision
+  }
 
   var name: String { "needletail \(device.name)" }
-  var details: String { "\(device.details.summary), \(device.details.computeUnits) compute units" }
+  var details: String {
+    "\(device.details.summary), \(device.details.computeUnits) compute units, \(precision.rawValue)"
+  }
 
   func prepare(_ work: Work) throws -> Bool {
     if work.startedAnew != nil { return true }
     device.waitForBuilds()
-    try withDevice(device, seed: 1) {
+    try withDevice(device, seed: 1, precision: precision) {
       let step = work.prepare()
       // The pool of buffers settles after the second.
       for _ in 0..<3 { step() }
@@ -47,10 +57,12 @@ final class NeedletailContestant: Contestant {
   func time(_ work: Work, seconds: Double) throws -> Double {
     if let name = work.startedAnew {
       let program = CommandLine.arguments[0]
-      return try FirstStep(program, ["--devices", device.name], of: name).seconds()
+      return try FirstStep(
+        program, ["--devices", device.name, "--precision", precision.rawValue], of: name
+      ).seconds()
     }
     guard let step else { throw BenchmarkError("\(work.name) is not prepared") }
-    return try withDevice(device) {
+    return try withDevice(device, precision: precision) {
       try secondsPerRepetition(forAbout: seconds) { count in
         for _ in 0..<count { step() }
         try device.synchronize()
@@ -60,7 +72,7 @@ final class NeedletailContestant: Contestant {
 
   func peakBytes(_ work: Work) throws -> Int? {
     guard try work.startedAnew == nil && prepare(work), let step else { return nil }
-    return try withDevice(device) {
+    return try withDevice(device, precision: precision) {
       device.resetPeakMemory()
       step()
       try device.synchronize()
@@ -72,7 +84,7 @@ final class NeedletailContestant: Contestant {
 
   /// Makes the first step of a program that has just been started, and says so.
   func makeFirstStep(of work: Work) throws {
-    try withDevice(device, seed: 1) {
+    try withDevice(device, seed: 1, precision: precision) {
       work.prepare()()
       try device.synchronize()
     }

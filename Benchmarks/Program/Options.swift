@@ -1,6 +1,8 @@
+import Needletail
+
 /// What the command line asks for.
 struct Options {
-  /// Patterns of the works wanted, such as `lenet` or `product-*`; all if empty.
+  /// Patterns of the works wanted, such as `lenet` or `product-*`; all but the large ones if empty.
   var works: [String] = []
   /// The devices of this library.
   var devices = ["auto"]
@@ -8,6 +10,8 @@ struct Options {
   var peers = ["pytorch"]
   /// The Python the peers run with.
   var python = "python3"
+  /// To what products and convolutions may be rounded, by all contestants.
+  var precision = MatrixPrecision.float32
   var rounds = 5
   /// How long each contestant works in a round.
   var seconds = 1.0
@@ -18,15 +22,17 @@ struct Options {
 
   static let usage = """
     USAGE: benchmark [--works NAME,…] [--devices NAME,…] [--peers NAME,…] [--python PROGRAM]
-                     [--rounds N] [--seconds X] [--output PATH]
+                     [--precision PRECISION] [--rounds N] [--seconds X] [--output PATH]
 
-      --works    What to time; a name that ends in * stands for all that begin so. (default: all)
-      --devices  On which devices of Needletail, as `gpu-train devices` lists them. (default: auto)
-      --peers    pytorch, tinygrad, or none. (default: pytorch)
-      --python   The Python that has the peers installed. (default: python3)
-      --rounds   How often each contestant has its turn. (default: 5)
-      --seconds  How long a turn is. (default: 1)
-      --output   Write PATH.json and PATH.svg.
+      --works      What to time; a name that ends in * stands for all that begin so, but for large
+                   works, which are timed by their full names only. (default: all but large ones)
+      --devices    On which devices of Needletail, as `gpu-train devices` lists them. (default: auto)
+      --peers      pytorch, tinygrad, or none. (default: pytorch)
+      --python     The Python that has the peers installed. (default: python3)
+      --precision  float32, or to what all may round what they multiply: tf32, bf16. (default: float32)
+      --rounds     How often each contestant has its turn. (default: 5)
+      --seconds    How long a turn is. (default: 1)
+      --output     Write PATH.json and PATH.svg.
 
     """
 
@@ -46,6 +52,11 @@ struct Options {
     case "--devices": devices = list
     case "--peers": peers = list == ["none"] ? [] : list
     case "--python": python = value
+    case "--precision":
+      guard let value = MatrixPrecision(rawValue: value) else {
+        throw BenchmarkError("--precision cannot be '\(value)'")
+      }
+      precision = value
     case "--rounds": rounds = try number(value, option) { $0 >= 1 }
     case "--seconds": seconds = try number(value, option) { $0 > 0 && $0 <= 3600 }
     case "--output": output = value
@@ -66,14 +77,16 @@ struct Options {
   /// The works asked for.
   func chosenWorks() throws -> [Work] {
     guard !works.isEmpty else { return Work.all }
-    for pattern in works where !Work.all.contains(where: { matches($0.name, pattern) }) {
-      let names = Work.all.map(\.name).joined(separator: ", ")
+    let known = Work.all + Work.large
+    func isMeant(_ work: Work, by pattern: String) -> Bool {
+      work.name == pattern
+        || pattern.hasSuffix("*") && work.name.hasPrefix(pattern.dropLast())
+          && !Work.large.contains { $0.name == work.name }
+    }
+    for pattern in works where !known.contains(where: { isMeant($0, by: pattern) }) {
+      let names = known.map(\.name).joined(separator: ", ")
       throw BenchmarkError("there is no work '\(pattern)'; there are \(names)")
     }
-    return Work.all.filter { work in works.contains { matches(work.name, $0) } }
-  }
-
-  private func matches(_ name: String, _ pattern: String) -> Bool {
-    pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+    return known.filter { work in works.contains { isMeant(work, by: $0) } }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Needletail
 
 /// Another library, behind a program that takes requests as lines of JSON and answers each in one.
 ///
@@ -13,6 +14,7 @@ final class Peer: Contestant {
   private(set) var details = ""
   private let python: String
   private let script: String
+  private let precision: MatrixPrecision
   private let process = Process()
   private let requests = Pipe()
   private let answers = Pipe()
@@ -33,12 +35,13 @@ final class Peer: Contestant {
   }
 
   /// Starts the program.
-  init(name: String, python: String, script: String) throws {
+  init(name: String, _ precision: MatrixPrecision, python: String, script: String) throws {
     self.name = name
+    self.precision = precision
     self.python = python
     self.script = script
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [python, script]
+    process.arguments = [python] + arguments
     process.standardInput = requests
     process.standardOutput = answers
     do { try process.run() } catch {
@@ -53,7 +56,11 @@ final class Peer: Contestant {
   }
 
   /// The same in a process that has done nothing yet.
-  func startedAnew() throws -> Peer { try Peer(name: name, python: python, script: script) }
+  func startedAnew() throws -> Peer {
+    try Peer(name: name, precision, python: python, script: script)
+  }
+
+  private var arguments: [String] { [script, "--precision", precision.rawValue] }
 
   func prepare(_ work: Work) throws -> Bool {
     if let name = work.startedAnew {
@@ -64,7 +71,7 @@ final class Peer: Contestant {
 
   func time(_ work: Work, seconds: Double) throws -> Double {
     if let name = work.startedAnew {
-      return try FirstStep(python, [script], of: name).seconds()
+      return try FirstStep(python, arguments, of: name).seconds()
     }
     guard
       let time = try ask(Request(command: "time", work: work.name, seconds: seconds)).seconds

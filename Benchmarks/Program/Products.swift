@@ -11,6 +11,9 @@ extension Work {
     product(32, 1024, 256),
   ]
 
+  /// Products that keep a GPU busy.
+  static let largeProducts = [product(4096, 4096, 4096), product(8192, 8192, 8192)]
+
   private static func product(_ rows: Int, _ columns: Int, _ depth: Int) -> Work {
     Work(
       "product-\(rows)x\(columns)x\(depth)",

@@ -18,6 +18,16 @@ extension Work {
     ) { AlexNet() },
   ]
 
+  /// Steps that keep a GPU busy.
+  static let largeTrainingSteps = [
+    imageClassifier(
+      "resnet50", "ResNet-50, batch 32", images: [32, 3, 224, 224], classes: 1000
+    ) { ResNet.resNet50() },
+    imageClassifier(
+      "vgg16", "VGG-16, batch 32", images: [32, 3, 224, 224], classes: 1000
+    ) { VGG.vgg16() },
+  ]
+
   /// A program that makes one step.
   static let startUp: Work = {
     let step = trainingSteps[0]

@@ -32,8 +32,11 @@ struct Work {
     self.prepare = prepare
   }
 
-  /// All of them.
+  /// Those that are timed unless others are asked for.
   static let all = products + convolutions + trainingSteps + [startUp]
+
+  /// Those that take a GPU to end soon; timed when they are asked for by name.
+  static let large = largeProducts + largeTrainingSteps
 }
 
 extension Work.Unit {

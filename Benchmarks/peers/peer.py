@@ -1,9 +1,17 @@
 """What the peers share: requests as lines of JSON on the standard input, an answer to each on the
 standard output. Benchmarks/Program/Peer.swift describes them."""
 
+import argparse
 import json
 import sys
 import time
+
+parser = argparse.ArgumentParser(description="Does the works of the benchmark on request.")
+parser.add_argument(
+    "--precision", choices=("float32", "tf32", "bf16"), default="float32",
+    help="to what products and convolutions may round what they multiply")
+parser.add_argument("--first-step", metavar="WORK", help="make one step of it and nothing else")
+arguments = parser.parse_args()
 
 
 def serve(details, works, synchronize=lambda: None, peak_bytes=None):
@@ -22,8 +30,8 @@ def serve(details, works, synchronize=lambda: None, peak_bytes=None):
     def answer(value):
         print(json.dumps(value), file=answers, flush=True)
 
-    if sys.argv[1:2] == ["--first-step"]:
-        works[sys.argv[2]]()()
+    if arguments.first_step:
+        works[arguments.first_step]()()
         synchronize()
         answer({"able": True})
         return

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The works of the benchmark in PyTorch, on CUDA where there is such a device, otherwise on all
-cores of the processor. Float32 throughout; TF32 is off."""
+cores of the processor. Float32 throughout, unless a lower precision of products is asked for: then
+TF32 is on, or they are cast to bfloat16."""
 
+import contextlib
 import json
 import os
 import platform
@@ -11,13 +13,20 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from peer import serve
+from peer import arguments, serve
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 torch.manual_seed(1)
-torch.backends.cuda.matmul.allow_tf32 = False
-torch.backends.cudnn.allow_tf32 = False
+torch.backends.cuda.matmul.allow_tf32 = arguments.precision == "tf32"
+torch.backends.cudnn.allow_tf32 = arguments.precision == "tf32"
 torch.set_num_threads(len(os.sched_getaffinity(0)))
+
+
+def cast():
+    """Where products are computed, which are cast to bfloat16 where that is asked for."""
+    if arguments.precision == "bf16":
+        return torch.autocast(device, dtype=torch.bfloat16)
+    return contextlib.nullcontext()
 
 
 def normal(*shape, gradient=False):
@@ -27,7 +36,12 @@ def normal(*shape, gradient=False):
 def product(rows, columns, depth):
     def prepare():
         left, right = normal(rows, depth), normal(depth, columns)
-        return lambda: left @ right
+
+        def step():
+            with cast():
+                left @ right
+
+        return step
 
     return prepare
 
@@ -41,8 +55,9 @@ def convolution(batch, inputs, outputs, size, kernel, stride=1, padding=0, group
 
         def step():
             images.grad = weights.grad = None
-            result = functional.conv2d(
-                images, weights, stride=stride, padding=padding, groups=groups)
+            with cast():
+                result = functional.conv2d(
+                    images, weights, stride=stride, padding=padding, groups=groups)
             (result * gradient).sum().backward()
 
         return step
@@ -58,7 +73,9 @@ def training_step(make_model, make_input, make_targets):
 
         def step():
             optimizer.zero_grad()
-            functional.cross_entropy(model(data), targets).backward()
+            with cast():
+                loss = functional.cross_entropy(model(data), targets)
+            loss.backward()
             optimizer.step()
 
         return step
@@ -77,14 +94,26 @@ def lenet():
         nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU(), nn.Linear(500, 10))
 
 
-def vgg():
+def vgg_features(stages):
     layers, inputs = [], 3
-    for outputs in (64, 128, 256):
-        for _ in range(2):
+    for stage in stages:
+        for outputs in stage:
             layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU()]
             inputs = outputs
         layers.append(nn.MaxPool2d(2))
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(256 * 4 * 4, 10))
+    return layers + [nn.Flatten()]
+
+
+def vgg():
+    stages = [[64] * 2, [128] * 2, [256] * 2]
+    return nn.Sequential(*vgg_features(stages), nn.Linear(256 * 4 * 4, 10))
+
+
+def vgg16():
+    stages = [[64] * 2, [128] * 2, [256] * 3, [512] * 3, [512] * 3]
+    return nn.Sequential(
+        *vgg_features(stages), nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(),
+        nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 1000))
 
 
 def alexnet():
@@ -97,12 +126,23 @@ def alexnet():
         nn.ReLU(), nn.Linear(4096, 1000))
 
 
-class BasicBlock(nn.Module):
-    def __init__(self, inputs, outputs, stride):
+class ResidualBlock(nn.Module):
+    """Two convolutions, or where there are `expansion` times as many outputs three."""
+
+    def __init__(self, inputs, width, stride, expansion):
         super().__init__()
-        self.residual = nn.Sequential(
-            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs),
-            nn.ReLU(), nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+        outputs = width * expansion
+        sizes = [(width, 3, stride), (outputs, 3, 1)]
+        if expansion > 1:
+            sizes = [(width, 1, 1), (width, 3, stride), (outputs, 1, 1)]
+        layers, channels = [], inputs
+        for number, (size, kernel, step) in enumerate(sizes):
+            layers += [nn.ReLU()] if number else []
+            layers += [
+                nn.Conv2d(channels, size, kernel, step, kernel // 2, bias=False),
+                nn.BatchNorm2d(size)]
+            channels = size
+        self.residual = nn.Sequential(*layers)
         self.shortcut = nn.Identity()
         if stride != 1 or inputs != outputs:
             self.shortcut = nn.Sequential(
@@ -112,17 +152,18 @@ class BasicBlock(nn.Module):
         return functional.relu(self.residual(images) + self.shortcut(images))
 
 
-def resnet18():
+def resnet(blocks, expansion):
     layers = [
         nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(),
         nn.MaxPool2d(3, 2, 1)]
     inputs = 64
-    for outputs in (64, 128, 256, 512):
-        layers.append(BasicBlock(inputs, outputs, 1 if outputs == inputs else 2))
-        layers.append(BasicBlock(outputs, outputs, 1))
-        inputs = outputs
+    for width, count in zip((64, 128, 256, 512), blocks):
+        for number in range(count):
+            stride = 2 if number == 0 and width > 64 else 1
+            layers.append(ResidualBlock(inputs, width, stride, expansion))
+            inputs = width * expansion
     return nn.Sequential(
-        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
+        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, 1000))
 
 
 class SymbolLSTM(nn.Module):
@@ -193,8 +234,12 @@ WORKS = {
     "vgg": image_classifier(vgg, (64, 3, 32, 32), 10),
     "lstm": training_step(
         SymbolLSTM, lambda: text().reshape(64, 32), lambda: (text() + 7) % 96),
-    "resnet18": image_classifier(resnet18, (4, 3, 224, 224), 1000),
+    "resnet18": image_classifier(lambda: resnet((2, 2, 2, 2), 1), (4, 3, 224, 224), 1000),
     "alexnet": image_classifier(alexnet, (4, 3, 224, 224), 1000),
+    "product-4096x4096x4096": product(4096, 4096, 4096),
+    "product-8192x8192x8192": product(8192, 8192, 8192),
+    "resnet50": image_classifier(lambda: resnet((3, 4, 6, 3), 4), (32, 3, 224, 224), 1000),
+    "vgg16": image_classifier(vgg16, (32, 3, 224, 224), 1000),
 }
 
 if __name__ == "__main__":

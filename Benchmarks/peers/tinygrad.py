@@ -14,7 +14,7 @@ import importlib.metadata  # noqa: E402
 
 from tinygrad import Context, Device, Tensor, TinyJit, nn  # noqa: E402
 
-from peer import serve  # noqa: E402
+from peer import arguments, parser, serve  # noqa: E402
 
 
 def product(rows, columns, depth):
@@ -58,6 +58,8 @@ WORKS = {
 }
 
 if __name__ == "__main__":
+    if arguments.precision != "float32":
+        parser.error("tinygrad has its works in float32 only")
     version = importlib.metadata.version("tinygrad")
     serve(
         f"tinygrad {version} on {Device.DEFAULT}", WORKS,

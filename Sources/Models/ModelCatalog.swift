@@ -113,6 +113,13 @@ public enum ModelCatalog {
     Entry(
       "resnet34", "34 layers with residual connections", inputShape: [3, 224, 224],
       .imageClassification(classCount: 1000, make: { ResNet.resNet34() })),
+    Entry(
+      "resnet50", "50 layers with residual connections, in blocks of three",
+      inputShape: [3, 224, 224],
+      .imageClassification(classCount: 1000, make: { ResNet.resNet50() })),
+    Entry(
+      "vgg16", "13 convolutions of 3×3 and three large linear layers", inputShape: [3, 224, 224],
+      .imageClassification(classCount: 1000, make: { VGG.vgg16() })),
   ]
 
   /// The model of a name, or nil where there is none.

@@ -1,7 +1,7 @@
 import Layers
 import Tensors
 
-/// A residual network of basic blocks for color images, as torchvision's `resnet18` and `resnet34`,
+/// A residual network for color images, as torchvision's `resnet18`, `resnet34`, `resnet50` and so on,
 /// whose files of weights it takes.
 ///
 /// A 7×7 convolution and pooling, four stages of blocks, the second to the fourth each halving the
@@ -13,6 +13,14 @@ import Tensors
 /// let scores = model(.zeros([2, 3, 64, 64]))  // [2, 10]
 /// ```
 public struct ResNet: Layer {
+  /// What the stages consist of.
+  public enum Block: Sendable {
+    /// `BasicBlock`, of which the result is as wide as the stage.
+    case basic
+    /// `Bottleneck`, of which it is four times as wide.
+    case bottleneck
+  }
+
   /// The first convolution, `[n, 3, h, w]` to `[n, 64, h / 2, w / 2]`.
   public let conv1 = Conv2D(
     3, 64, kernel: 7, stride: 2, padding: 3, bias: false, weightInitializer: .heNormal)
@@ -35,13 +43,25 @@ public struct ResNet: Layer {
   ///
   /// - Parameters:
   ///   - blocks: How many blocks each of the four stages has.
+  ///   - block: What they are; `.basic` by default.
   ///   - classes: How many scores come out.
-  public init(blocks: (Int, Int, Int, Int), classes: Int = 1000) {
-    layer1 = Self.stage(64, 64, blocks: blocks.0, stride: 1)
-    layer2 = Self.stage(64, 128, blocks: blocks.1, stride: 2)
-    layer3 = Self.stage(128, 256, blocks: blocks.2, stride: 2)
-    layer4 = Self.stage(256, 512, blocks: blocks.3, stride: 2)
-    fc = Linear(512, classes)
+  public init(blocks: (Int, Int, Int, Int), of block: Block = .basic, classes: Int = 1000) {
+    var inputs = 64
+    func stage(_ width: Int, _ count: Int, stride: Int) -> Sequential {
+      guard count >= 1 else {
+        misuse("ResNet: \(count) blocks in a stage; there must be at least 1")
+      }
+      defer { inputs = width * block.expansion }
+      return Sequential {
+        block.make(inputs, width, stride: stride)
+        for _ in 1..<count { block.make(width * block.expansion, width, stride: 1) }
+      }
+    }
+    layer1 = stage(64, blocks.0, stride: 1)
+    layer2 = stage(128, blocks.1, stride: 2)
+    layer3 = stage(256, blocks.2, stride: 2)
+    layer4 = stage(512, blocks.3, stride: 2)
+    fc = Linear(inputs, classes)
   }
 
   /// The network of 18 layers.
@@ -54,78 +74,32 @@ public struct ResNet: Layer {
     ResNet(blocks: (3, 4, 6, 3), classes: classes)
   }
 
-  private static func stage(
-    _ inputs: Int, _ outputs: Int, blocks: Int, stride: Int
-  ) -> Sequential {
-    guard blocks >= 1 else {
-      misuse("ResNet: \(blocks) blocks in a stage; there must be at least 1")
-    }
-    return Sequential {
-      BasicBlock(inputs, outputs, stride: stride)
-      for _ in 1..<blocks { BasicBlock(outputs, outputs) }
-    }
+  /// The network of 50 layers.
+  public static func resNet50(classes: Int = 1000) -> ResNet {
+    ResNet(blocks: (3, 4, 6, 3), of: .bottleneck, classes: classes)
   }
 
   /// The scores of the classes, `[n, classes]`.
   public func callAsFunction(_ images: Tensor) -> Tensor {
     let first = maxPool(bn1(conv1(images)).relu())
     let last = layer4(layer3(layer2(layer1(first))))
-    return fc(globalAveragePool(last).reshaped([images.shape[0], 512]))
+    return fc(globalAveragePool(last).reshaped([images.shape[0], last.shape[1]]))
   }
 }
 
-/// Two 3×3 convolutions with batch normalization, and the input added to what they give:
-/// y = ReLU(x′ + BN(conv(ReLU(BN(conv(x)))))), where x′ is x, or a 1×1 convolution of it where the
-/// shapes differ.
-///
-/// He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition (CVPR 2016), figure 5 left.
-///
-/// ```swift
-/// let block = BasicBlock(64, 128, stride: 2)
-/// let output = block(.zeros([1, 64, 8, 8]))  // [1, 128, 4, 4]
-/// ```
-public struct BasicBlock: Layer {
-  /// The first convolution, which may halve the image.
-  public let conv1: Conv2D
-  /// Normalizes what it gives.
-  public let bn1: BatchNorm
-  /// The second convolution.
-  public let conv2: Conv2D
-  /// Normalizes what it gives.
-  public let bn2: BatchNorm
-  /// Fits the input to the output's shape; nil where it has it.
-  public let downsample: Sequential?
-
-  /// Makes a block with weights drawn from the current random stream on the current device.
-  ///
-  /// - Parameters:
-  ///   - inputs: How many channels come in.
-  ///   - outputs: How many go out.
-  ///   - stride: Of the first convolution.
-  public init(_ inputs: Int, _ outputs: Int, stride: Int = 1) {
-    func convolution(_ inputs: Int, stride: Int) -> Conv2D {
-      Conv2D(
-        inputs, outputs, kernel: 3, stride: Pair(stride, stride), padding: 1, bias: false,
-        weightInitializer: .heNormal)
+extension ResNet.Block {
+  /// How many times as wide as its stage the result of a block is.
+  fileprivate var expansion: Int {
+    switch self {
+    case .basic: 1
+    case .bottleneck: Bottleneck.expansion
     }
-    conv1 = convolution(inputs, stride: stride)
-    bn1 = BatchNorm(outputs)
-    conv2 = convolution(outputs, stride: 1)
-    bn2 = BatchNorm(outputs)
-    downsample =
-      stride == 1 && inputs == outputs
-      ? nil
-      : Sequential {
-        Conv2D(
-          inputs, outputs, kernel: 1, stride: Pair(stride, stride), bias: false,
-          weightInitializer: .heNormal)
-        BatchNorm(outputs)
-      }
   }
 
-  /// Applies the block, `[n, inputs, h, w]` to `[n, outputs, h / stride, w / stride]`.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    let residual = bn2(conv2(bn1(conv1(input)).relu()))
-    return (residual + (downsample?(input) ?? input)).relu()
+  fileprivate func make(_ inputs: Int, _ width: Int, stride: Int) -> any Layer {
+    switch self {
+    case .basic: BasicBlock(inputs, width, stride: stride)
+    case .bottleneck: Bottleneck(inputs, width, stride: stride)
+    }
   }
 }

@@ -2,10 +2,10 @@ import Layers
 import Tensors
 
 /// A network of the VGG style: stages of 3×3 convolutions with ReLU, each halved by max pooling, and
-/// one linear layer.
+/// linear layers.
 ///
 /// Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition (ICLR
-/// 2015); without their hidden linear layers, as is usual for small images.
+/// 2015). Their hidden linear layers, with dropout, are usually left out for small images.
 ///
 /// ```swift
 /// let model = VGG([[64, 64], [128, 128], [256, 256]], imageSize: 32, classes: 10)
@@ -23,8 +23,11 @@ public struct VGG: Layer {
   ///   - stages: The widths of the convolutions of each stage; at least one stage, none empty.
   ///   - channels: Of the images.
   ///   - imageSize: The height and the width of the images, halved by each stage without a rest.
+  ///   - hidden: The widths of hidden linear layers, each followed by ReLU and dropout; by default none.
   ///   - classes: How many scores come out.
-  public init(_ stages: [[Int]], channels: Int = 3, imageSize: Int, classes: Int) {
+  public init(
+    _ stages: [[Int]], channels: Int = 3, imageSize: Int, hidden: [Int] = [], classes: Int
+  ) {
     let shrinking = 1 << stages.count
     guard let width = stages.last?.last, stages.allSatisfy({ !$0.isEmpty }) else {
       misuse("VGG: stages \(stages); there must be at least one, and none empty")
@@ -42,10 +45,22 @@ public struct VGG: Layer {
       }
     }
     let side = imageSize / shrinking
+    let widths = [width * side * side] + hidden
     classifier = Sequential {
       Flatten()
-      Linear(width * side * side, classes)
+      for (inputs, outputs) in zip(widths, hidden) {
+        Linear(inputs, outputs)
+        ReLU()
+        Dropout(0.5)
+      }
+      Linear(widths[widths.count - 1], classes)
     }
+  }
+
+  /// The network of 16 layers with weights, configuration D of the paper, for images of 224 × 224.
+  public static func vgg16(classes: Int = 1000) -> VGG {
+    let stages = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]]
+    return VGG(stages, imageSize: 224, hidden: [4096, 4096], classes: classes)
   }
 
   /// The scores of the classes.

@@ -46,6 +46,63 @@ import Testing
     on(.cpu) { #expect(ResNet.resNet34().parameterCount == 21_797_672) }
   }
 
+  @Test func `ResNet-50 has torchvision's names and count`() {
+    on(.cpu) {
+      let model = ResNet.resNet50()
+      #expect(model.parameterCount == 25_557_032)
+      let names = model.namedParameters.map(\.name)
+      #expect(
+        names.filter { $0.hasPrefix("layer1.0.") && $0.hasSuffix("weight") } == [
+          "layer1.0.conv1.weight", "layer1.0.bn1.weight", "layer1.0.conv2.weight",
+          "layer1.0.bn2.weight", "layer1.0.conv3.weight", "layer1.0.bn3.weight",
+          "layer1.0.downsample.0.weight", "layer1.0.downsample.1.weight",
+        ])
+      #expect(!names.contains { $0.hasPrefix("layer1.1.downsample") })
+    }
+  }
+
+  @Test(arguments: devices)
+  func `a network of bottlenecks gives scores`(_ device: Device) {
+    on(device) {
+      let model = ResNet(blocks: (1, 1, 1, 1), of: .bottleneck, classes: 5)
+      #expect(model(.zeros([2, 3, 33, 40])).shape == [2, 5])
+    }
+  }
+
+  /// With weights that make each convolution pass on its first channel, the block doubles it.
+  @Test(arguments: devices)
+  func `a bottleneck adds its input to what its convolutions give`(_ device: Device) throws {
+    try on(device) {
+      let block = Bottleneck(4, 1)
+      for convolution in [block.conv1, block.conv2, block.conv3] {
+        let weight = convolution.weight.value
+        var numbers = [Float](repeating: 0, count: weight.count)
+        // The middle of the kernel, from and to the first channel.
+        numbers[weight.shape[2] * weight.shape[3] / 2] = 1
+        convolution.weight.value = Tensor(numbers, shape: weight.shape)
+      }
+      let input = Tensor((0..<16).map { Float($0) }, shape: [1, 4, 2, 2])
+      let output = try block(input).scalars()
+      expectClose(
+        output, try input.scalars().enumerated().map { $0 < 4 ? 2 * $1 : $1 }, within: 1e-4)
+    }
+  }
+
+  @Test func `VGG-16 has torchvision's count`() {
+    on(.cpu) { #expect(VGG.vgg16().parameterCount == 138_357_544) }
+  }
+
+  @Test(arguments: devices)
+  func `VGG may have hidden linear layers`(_ device: Device) {
+    on(device) {
+      let model = VGG([[4]], imageSize: 4, hidden: [6, 5], classes: 3)
+      let shapes = model.namedParameters.filter { $0.name.hasPrefix("classifier") }
+        .map(\.parameter.value.shape)
+      #expect(shapes == [[6, 16], [6], [5, 6], [5], [3, 5], [3]])
+      #expect(model(.zeros([2, 3, 4, 4])).shape == [2, 3])
+    }
+  }
+
   @Test(arguments: devices)
   func `VGG halves the image in each stage`(_ device: Device) {
     on(device) {
