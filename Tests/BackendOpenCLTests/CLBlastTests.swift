@@ -40,8 +40,9 @@ import Testing
     let backend = try backend()
     #expect(try error(of: Self.small, on: backend) < 1e-11)
     // The kernels know no such vectors.
-    let wrong = Self.small.merging(["VWMD": 3]) { $1 }
-    #expect(throws: OpenCLError.self) { try error(of: wrong, on: try self.backend()) }
+    let wrong = try self.backend()
+    wrong.use(LibraryParameters(["XgemmDirect": Self.small.merging(["VWMD": 3]) { $1 }]))
+    #expect(throws: OpenCLError.self) { try error(of: [:], on: wrong) }
     #expect(try error(of: [:], on: backend) < 1e-11)
   }
 
@@ -105,5 +106,17 @@ import Testing
   ])
   func `Numbers of no kernel, or not all of one, are refused`(numbers: [String: Int]) {
     #expect(LibraryParameters(clblast: numbers) == nil)
+  }
+
+  @Test(arguments: [
+    ["VWMD": 3], ["WGD": 17], ["WGD": 0], ["MDIMCD": 3], ["MDIMCD": -8], ["KWID": 3],
+    ["MDIMAD": 64],
+  ])
+  func `Numbers that do not go into each other are refused`(changes: [String: Int]) throws {
+    let wrong = Self.small.merging(changes) { $1 }
+    let error = #expect(throws: OpenCLError.self) {
+      try self.error(of: wrong, on: try self.backend())
+    }
+    #expect(error?.description.contains("cannot work by") == true, "\(error?.description ?? "")")
   }
 }

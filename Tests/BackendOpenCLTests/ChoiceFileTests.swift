@@ -56,6 +56,11 @@ import Testing
     ("damaged", "{\"format\": \"needletail choices\", \"version\": 1, \"devices\": 7}"),
     ("damaged", "no JSON"), ("damaged", "[1, 2]"), ("not a file of tuned choices", "{}"),
     ("not a file of tuned choices", "{\"format\": \"other\", \"version\": 1}"),
+    (
+      "XgemmDirect cannot work by, for a",
+      "{\"format\": \"needletail choices\", \"version\": 1, \"devices\": [{\"device\": \"a\", "
+        + "\"driver\": \"1\", \"choices\": [], \"clblast\": {\"XgemmDirect\": {\"WGD\": 17}}}]}"
+    ),
     ("version 2", "{\"format\": \"needletail choices\", \"version\": 2, \"devices\": []}"),
   ])
   func `A file that is not one of these is refused and left as it is`(

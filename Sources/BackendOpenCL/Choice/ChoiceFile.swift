@@ -72,6 +72,14 @@ package struct ChoiceFile: Codable, Sendable {
     do { self = try decoder.decode(Self.self, from: data) } catch {
       throw ChoiceFileError(path, "is damaged: \(error)")
     }
+    for section in devices {
+      for (kernel, numbers) in section.clblast ?? [:]
+      where CLBlastKernel(rawValue: kernel)?.works(by: numbers) != true {
+        throw ChoiceFileError(
+          path,
+          "has numbers that CLBlast's \(kernel) cannot work by, for \(section.device)")
+      }
+    }
   }
 
   /// Writes the file beside its place and renames it.

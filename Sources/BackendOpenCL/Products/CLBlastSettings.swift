@@ -21,6 +21,12 @@ struct CLBlastSettings: ~Copyable {
   ) throws(OpenCLError) {
     var numbers = try numbers(of: device)
     guard numbers.asked != parameters else { return }
+    for (kernel, values) in parameters.kernels
+    where CLBlastKernel(rawValue: kernel)?.works(by: values) != true {
+      throw OpenCLError(
+        status: invalidValue, call: "CLBlastOverrideParameters",
+        detail: "CLBlast's \(kernel) cannot work by \(values.sorted { $0.key < $1.key })")
+    }
     let wanted = numbers.own.merging(parameters).kernels.sorted { $0.key < $1.key }
     for (kernel, values) in wanted where numbers.current.kernels[kernel] != values {
       try Self.override(kernel, values, on: device)
@@ -68,6 +74,9 @@ struct CLBlastSettings: ~Copyable {
     try checkCLBlast(status, "CLBlastOverrideParameters", "\(kernel) \(list)")
   }
 }
+
+/// `CL_INVALID_VALUE`.
+private let invalidValue: Int32 = -30
 
 /// Lends strings as an array of C strings.
 private func withCStrings<Result>(
