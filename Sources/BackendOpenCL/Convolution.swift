@@ -21,7 +21,8 @@ extension OpenCLBackend {
     let fragments = fragments(for: .current)
     let producer = Producer(operands, shape: result.shape, hasColumns: false) {
       let call = ConvolutionCall(
-        images, filter, bias, geometry, ending: $1, by: fragments, to: $2)
+        source: images, filter: filter, bias: bias, geometry: geometry, epilogue: $1,
+        fragments: fragments, result: $2)
       switch algorithm {
       case .product, .scattered: misuse("convolution: \(algorithm) has no kernel for results")
       case .implicit: try $0.convolveImplicitly(call)
@@ -50,7 +51,9 @@ extension OpenCLBackend {
     }
     let fragments = fragments(for: .current)
     let producer = Producer([gradient, filter], shape: result.shape, hasColumns: false) {
-      let call = DataGradientCall(gradient, filter, geometry, ending: $1, by: fragments, to: $2)
+      let call = ConvolutionCall(
+        source: gradient, filter: filter, bias: nil, geometry: geometry, epilogue: $1,
+        fragments: fragments, result: $2)
       switch algorithm {
       case .product: misuse("convolution: \(algorithm) is no kernel for gradients by images")
       case .implicit: try $0.dataGradientImplicitly(call)

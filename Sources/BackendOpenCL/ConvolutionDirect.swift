@@ -4,21 +4,23 @@ import OpenCL
 /// Convolution number by number: a work-item for each on GPUs, vectors of them on CPUs.
 extension OpenCLBackend {
   func convolveDirect(_ call: ConvolutionCall) throws {
-    guard kernelStyle == .gpu else { return try convolveRows(GatheringCall(call)) }
     let geometry = call.geometry
+    guard kernelStyle == .gpu else {
+      return try convolveRows(call, ConvolutionGathering(geometry))
+    }
     try launch(
       try kernel(
         "convolveDirect", in: "convolution", options: "", ending: call.epilogue, width: 1),
       global: geometry.workSize(geometry.resultPixels, geometry.outputs), local: pixelGroup,
-      [call.images.argument, call.filter.argument] + optional(call.bias)
+      [call.source.argument, call.filter.argument] + optional(call.bias)
         + [call.result.resultArgument, geometry.argument] + call.epilogue.arguments)
   }
 
-  func dataGradientDirect(_ call: DataGradientCall) throws {
+  func dataGradientDirect(_ call: ConvolutionCall) throws {
     let geometry = call.geometry
     guard kernelStyle == .gpu else {
       for part in ConvolutionGathering.dataGradient(geometry) {
-        try convolveRows(GatheringCall(part, of: call))
+        try convolveRows(call, part)
       }
       return
     }
@@ -27,7 +29,7 @@ extension OpenCLBackend {
         "dataGradientDirect", in: "convolution", options: "", ending: call.epilogue, width: 1),
       global: geometry.workSize(geometry.imagePixels, geometry.inputs), local: pixelGroup,
       [
-        call.gradient.argument, call.filter.argument, call.result.resultArgument, geometry.argument,
+        call.source.argument, call.filter.argument, call.result.resultArgument, geometry.argument,
       ] + call.epilogue.arguments)
   }
 

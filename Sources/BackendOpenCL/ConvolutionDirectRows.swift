@@ -3,8 +3,8 @@ import OpenCL
 
 /// Direct convolution on CPUs, with vectors of positions, see Kernels/convolution-direct.cl.
 extension OpenCLBackend {
-  func convolveRows(_ call: GatheringCall) throws {
-    let gathering = call.gathering
+  /// Convolves, or carries the part of a gradient back that `gathering` is.
+  func convolveRows(_ call: ConvolutionCall, _ gathering: ConvolutionGathering) throws {
     let positions = gathering.positionPair
     try launch(
       try kernel(
@@ -14,7 +14,7 @@ extension OpenCLBackend {
         (positions.vertical + rowsAtOnce - 1) / rowsAtOnce, gathering.groups * gathering.rows,
         gathering.images),
       local: WorkSize(1, 1, 1),
-      [call.source.argument, .uint64(UInt64(call.source.count)), call.weights.argument]
+      [call.source.argument, .uint64(UInt64(call.source.count)), call.filter.argument]
         + optional(call.bias) + [call.result.resultArgument, gathering.argument]
         + call.epilogue.arguments)
   }

@@ -4,18 +4,19 @@ import OpenCL
 /// Convolution as a product with columns that are packed where they are needed, see
 /// Kernels/convolution-implicit.cl.
 extension OpenCLBackend {
-  func convolveImplicitly(_ call: ConvolutionCall) throws { try launch(GatheringCall(call)) }
+  func convolveImplicitly(_ call: ConvolutionCall) throws {
+    try launch(call, ConvolutionGathering(call.geometry))
+  }
 
-  func dataGradientImplicitly(_ call: DataGradientCall) throws {
+  func dataGradientImplicitly(_ call: ConvolutionCall) throws {
     for part in ConvolutionGathering.dataGradient(call.geometry) {
-      try launch(GatheringCall(part, of: call))
+      try launch(call, part)
     }
   }
 
   /// The product of weights and what positions see, with the kernel that suits the device.
-  private func launch(_ call: GatheringCall) throws {
-    guard kernelStyle == .cpu else { return try convolveTiled(call) }
-    let gathering = call.gathering
+  private func launch(_ call: ConvolutionCall, _ gathering: ConvolutionGathering) throws {
+    guard kernelStyle == .cpu else { return try convolveTiled(call, gathering) }
     let plan = ImplicitConvolutionPlan(
       gathering, width: device.cpuVectorWidth, computeUnits: device.computeUnits)
     let scratch = try temporary([plan.workers, plan.scratchSize])
@@ -25,7 +26,7 @@ extension OpenCLBackend {
         options: plan.tile.options + " -DSTEP=\(gathering.step)", ending: call.epilogue,
         width: plan.tile.width),
       global: WorkSize(plan.workers), local: WorkSize(1),
-      [call.source.argument, .uint64(UInt64(call.source.count)), call.weights.argument]
+      [call.source.argument, .uint64(UInt64(call.source.count)), call.filter.argument]
         + optional(call.bias)
         + [
           call.result.resultArgument, scratch.argument, .uint64(UInt64(plan.scratchSize)),

@@ -4,7 +4,7 @@ import OpenCL
 /// The gradient of a convolution by its images as products that are added to them while they are in
 /// a cache, see Kernels/convolution-scatter.cl.
 extension OpenCLBackend {
-  func dataGradientScattered(_ call: DataGradientCall) throws {
+  func dataGradientScattered(_ call: ConvolutionCall) throws {
     let geometry = call.geometry
     let tile = RegisterTile.widest(width: device.cpuVectorWidth)
     let planes = geometry.images * geometry.groups
@@ -16,7 +16,7 @@ extension OpenCLBackend {
       try kernel("scatterProducts", in: "convolution-scatter", options: tile.options),
       global: WorkSize(parts, geometry.groups, geometry.images), local: WorkSize(1, 1, 1),
       [
-        call.gradient.argument, call.filter.argument, call.result.resultArgument, scratch.argument,
+        call.source.argument, call.filter.argument, call.result.resultArgument, scratch.argument,
         .int32(Int32(partChannels)), geometry.argument,
       ])
     try finish(call.result, call.epilogue)

@@ -4,14 +4,14 @@ import OpenCL
 /// Convolution as a product with columns that are gathered in local memory, for GPUs, see
 /// Kernels/convolution-tiled.cl.
 extension OpenCLBackend {
-  func convolveTiled(_ call: GatheringCall) throws {
-    let gathering = call.gathering
+  /// Convolves, or carries the part of a gradient back that `gathering` is.
+  func convolveTiled(_ call: ConvolutionCall, _ gathering: ConvolutionGathering) throws {
     try launch(
       try kernel(
         "convolveTiled", in: file, options: options(call.fragments), ending: call.epilogue, width: 1
       ),
       global: groups(gathering.positions, gathering.rows, gathering.groups), local: workGroup,
-      [call.source.argument, call.weights.argument] + optional(call.bias)
+      [call.source.argument, call.filter.argument] + optional(call.bias)
         + [call.result.resultArgument, gathering.argument] + call.epilogue.arguments)
   }
 

@@ -9,17 +9,17 @@ extension OpenCLBackend {
       rows: geometry.outputs, channels: geometry.inputs, rowStride: geometry.depth,
       channelStride: geometry.taps, isReversed: false)
     try convolve(
-      call.images, call.filter, filters, call.bias, tile.gathering(geometry), tile,
+      call.source, call.filter, filters, call.bias, tile.gathering(geometry), tile,
       ending: call.epilogue, to: call.result)
   }
 
-  func dataGradientByWinograd(_ call: DataGradientCall, tile: WinogradTile) throws {
+  func dataGradientByWinograd(_ call: ConvolutionCall, tile: WinogradTile) throws {
     let geometry = call.geometry
     let filters = WinogradFilters(
       rows: geometry.inputs, channels: geometry.outputs, rowStride: geometry.taps,
       channelStride: geometry.depth, isReversed: true)
     try convolve(
-      call.gradient, call.filter, filters, nil, tile.gathering(geometry.reversed), tile,
+      call.source, call.filter, filters, nil, tile.gathering(geometry.reversed), tile,
       ending: call.epilogue, to: call.result)
   }
 
