@@ -13,7 +13,7 @@ extension OpenCLBackend {
     guard result.count > 0 else { return }
     let geometry = ConvolutionGeometry(images.shape, filter.shape, result.shape, convolution)
     guard geometry.depth > 0 else { return try fill(result, bias: bias) }
-    let algorithm = algorithm(for: .forward, geometry)
+    let algorithm = try algorithm(for: .forward, geometry)
     if algorithm == .product {
       return try convolveByProduct(images, filter, bias, geometry, to: result)
     }
@@ -45,7 +45,7 @@ extension OpenCLBackend {
     guard result.count > 0 else { return }
     guard gradient.count > 0 else { return try fillWithZeros(result) }
     let geometry = ConvolutionGeometry(result.shape, filter.shape, gradient.shape, convolution)
-    let algorithm = algorithm(for: .dataGradient, geometry)
+    let algorithm = try algorithm(for: .dataGradient, geometry)
     if algorithm == .product {
       return try dataGradientByProduct(gradient, filter, geometry, to: result)
     }
@@ -78,7 +78,7 @@ extension OpenCLBackend {
     guard gradient.count > 0 else { return try fillWithZeros(result) }
     settlePendingProducer()
     let geometry = ConvolutionGeometry(images.shape, result.shape, gradient.shape, convolution)
-    switch algorithm(for: .filterGradient, geometry) {
+    switch try algorithm(for: .filterGradient, geometry) {
     case .product: try filterGradientByProduct(gradient, images, geometry, to: result)
     case .implicit: try filterGradientImplicitly(gradient, images, geometry, to: result)
     case .winograd2:

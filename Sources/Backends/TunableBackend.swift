@@ -69,8 +69,7 @@ package struct TunedChoice: Sendable {
 
 /// Numbers that a library's kernels work by, by kernel and name.
 ///
-/// The library has one set for all
-/// shapes.
+/// The library has one set for all shapes.
 package struct LibraryParameters: Hashable, Sendable, Codable {
   /// The numbers; a kernel that is not named keeps the library's own.
   package var kernels: [String: [String: Int]]

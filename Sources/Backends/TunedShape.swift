@@ -8,8 +8,7 @@ package struct TunedShape: Hashable, Sendable {
 
   /// Makes a shape of numbers in the order of `names`; those beyond are 0.
   ///
-  /// Numbers too large for 32
-  /// bits count as the largest.
+  /// Numbers too large for 32 bits count as the largest.
   package init(_ operation: TunedOperation, _ numbers: [Int]) {
     self.operation = operation
     self.numbers = SIMD16(repeating: 0)

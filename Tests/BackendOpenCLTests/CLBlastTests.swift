@@ -114,9 +114,10 @@ import Testing
   ])
   func `Numbers that do not go into each other are refused`(changes: [String: Int]) throws {
     let wrong = Self.small.merging(changes) { $1 }
-    let error = #expect(throws: OpenCLError.self) {
-      try self.error(of: wrong, on: try self.backend())
-    }
+    #expect(LibraryParameters(clblast: wrong) == nil)
+    let backend = try backend()
+    backend.use(LibraryParameters(["XgemmDirect": wrong]))
+    let error = #expect(throws: OpenCLError.self) { try self.error(of: [:], on: backend) }
     #expect(error?.description.contains("cannot work by") == true, "\(error?.description ?? "")")
   }
 }

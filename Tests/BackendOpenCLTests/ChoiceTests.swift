@@ -71,18 +71,41 @@ import Testing
       try launches(shape, user: table, forced: forced) == ["pack_panels", "multiply_panels"])
   }
 
-  @Test(arguments: [
-    Choice("magic"), Choice("panels", ["rows": 1000]), Choice("panels", ["colour": 3]),
-    Choice("tiles", ["rows": 33]), Choice("dots"), Choice("clblast", ["MWG": 64]),
-  ])
-  func `What makes no sense, or does not serve the shape, is passed over`(
-    choice: Choice
-  ) throws {
+  @Test func `What does not serve the shape is passed over`() throws {
     let shape = Self.product(20)
     var table = ChoiceTable()
-    table.add(choice, for: shape, isClass: false)
+    table.add(Choice("dots"), for: shape, isClass: false)
     #expect(try launches(shape, user: table) == ["pack_panels", "multiply_panels"])
-    #expect(try launches(shape, forced: choice) == ["pack_panels", "multiply_panels"])
+    #expect(try launches(shape, forced: Choice("dots")) == ["pack_panels", "multiply_panels"])
+  }
+
+  @Test(arguments: [
+    Choice("magic"), Choice("panels", ["rows": 1000]), Choice("panels", ["colour": 3]),
+    Choice("tiles", ["rows": 33]), Choice("clblast", ["MWG": 64]),
+    Choice("clblast", ["XGEMM_MIN_INDIRECT_SIZE": 0]),
+  ])
+  func `What makes no sense is left out of a device's table, and said`(choice: Choice) throws {
+    let (shape, other) = (Self.product(20), Self.product(300))
+    var file = ChoiceFile()
+    let tuned = [(shape, choice), (other, Choice("panels", ["rows": 4]))].map {
+      TunedChoice($0, isClass: false, $1, seconds: 1, defaultSeconds: 2)
+    }
+    let device = Fixture.device
+    file.merge(
+      tuned, library: nil, device: device.name,
+      driver: device.tunedDriver)
+    var unusable: [Choice] = []
+    let table = file.table(for: device) { unusable.append($1) }
+    #expect(unusable == [choice])
+    #expect(table[shape] == nil)
+    #expect(table[other] == Choice("panels", ["rows": 4]))
+  }
+
+  @Test func `What makes no sense cannot be forced`() throws {
+    let error = #expect(throws: UnusableChoice.self) {
+      try launches(Self.product(20), forced: Choice("panels", ["rows": 1000]))
+    }
+    #expect(error?.description.hasSuffix("cannot compute product by 'panels rows=1000'") == true)
   }
 
   @Test func `The shapes of what is computed are recorded`() throws {

@@ -1,5 +1,6 @@
 import Backends
 import FoundationEssentials
+import OpenCL
 
 /// A file of tuned choices: JSON that a person can read and change.
 ///
@@ -115,15 +116,34 @@ package struct ChoiceFile: Codable, Sendable {
 }
 
 extension ChoiceFile {
-  /// The table of a device; empty where the file knows nothing of it.
-  package func table(device: String, driver: String) -> ChoiceTable {
+  /// The table of a device, without what it cannot compute by.
+  ///
+  /// - Parameter unusable: Told of each choice that is left out.
+  package func table(
+    for device: ComputeDevice, unusable: (_ shape: TunedShape, _ choice: Choice) -> Void
+  ) -> ChoiceTable {
+    table(device: device.name, driver: device.tunedDriver) { shape, choice in
+      if choice.isUsable(for: shape.operation, on: device) { return true }
+      unusable(shape, choice)
+      return false
+    }
+  }
+
+  /// The table of a device, with the choices that a condition admits; empty where the file knows
+  /// nothing of the device.
+  package func table(
+    device: String, driver: String,
+    where isAdmitted: (_ shape: TunedShape, _ choice: Choice) -> Bool = { _, _ in true }
+  ) -> ChoiceTable {
     var table = ChoiceTable()
     for section in devices where section.device == device && section.driver == driver {
       for entry in section.choices {
+        let choice = Choice(entry.algorithm, entry.parameters)
         // A shape that this version describes otherwise is of no use to it.
-        guard let shape = TunedShape(entry.operation, byName: entry.shape) else { continue }
-        table.add(
-          Choice(entry.algorithm, entry.parameters), for: shape, isClass: entry.isClass)
+        guard let shape = TunedShape(entry.operation, byName: entry.shape),
+          isAdmitted(shape, choice)
+        else { continue }
+        table.add(choice, for: shape, isClass: entry.isClass)
       }
       table.library = section.clblast.map(LibraryParameters.init) ?? table.library
     }

@@ -5,11 +5,13 @@ extension OpenCLBackend {
   /// it or by `usualAlgorithm(for:_:)`.
   ///
   /// An algorithm that does not serve the convolution is passed over.
+  ///
+  /// - Throws: `UnusableChoice` where what is forced cannot be used.
   package func algorithm(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
-  ) -> ConvolutionAlgorithm {
+  ) throws(UnusableChoice) -> ConvolutionAlgorithm {
     if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) { return forced }
-    let forced = Choice.forced(for: pass.operation)
+    let forced = try Choice.forced(for: pass.operation, on: device)
     if let forced = forced.flatMap({ algorithm(of: $0, pass, geometry) }) { return forced }
     return convolutionAlgorithms.value(for: geometry.tunedShape(pass), choices) { tuned in
       tuned.flatMap { algorithm(of: $0, pass, geometry) } ?? usualAlgorithm(for: pass, geometry)

@@ -35,8 +35,8 @@ extension OpenCLBackend {
 extension PanelTile {
   /// Numbers to try.
   ///
-  /// The sums, a row of factors and the left operand's number are to fit the
-  /// registers: 32 with vectors of 16 elements, 16 with those of 8.
+  /// The sums, a row of factors and the left operand's number are to fit the registers: 32 with
+  /// vectors of 16 elements, 16 with those of 8.
   fileprivate static func sets(_ level: TuningLevel, vectorWidth: Int) -> [[String: Int]] {
     let registers = vectorWidth == 16 ? 32 : 16
     let (rows, vectors, depths): ([Int], [Int], [Int]) =

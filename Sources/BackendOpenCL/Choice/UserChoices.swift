@@ -1,5 +1,4 @@
 import Backends
-import Glibc
 import OpenCL
 
 /// The user's file of tuned choices, read once in a process.
@@ -9,15 +8,19 @@ enum UserChoices {
     guard let path = ChoiceFile.userPath() else { return nil }
     do { return try ChoiceFile(path: path) } catch {
       // A faster way is not worth failing for, but must not get lost silently.
-      let bytes = Array("needletail: \(error); untuned choices are used\n".utf8)
-      write(STDERR_FILENO, bytes, bytes.count)
+      printNotice("needletail: \(error); untuned choices are used")
       return nil
     }
   }()
 
   /// The user's choices for a device.
   static func table(for device: ComputeDevice) -> ChoiceTable {
-    file?.table(device: device.name, driver: device.tunedDriver) ?? ChoiceTable()
+    guard let file else { return ChoiceTable() }
+    return file.table(for: device) { shape, choice in
+      printNotice(
+        "needletail: \(device.name) cannot compute by '\(choice)', which the file of tuned "
+          + "choices says for \(shape); untuned choices are used for it")
+    }
   }
 }
 
@@ -31,5 +34,7 @@ extension Choices {
 
 extension ComputeDevice {
   /// The driver as files of tuned choices name it.
-  var tunedDriver: String { "\(platform.name), \(platform.version), driver \(driverVersion)" }
+  package var tunedDriver: String {
+    "\(platform.name), \(platform.version), driver \(driverVersion)"
+  }
 }

@@ -72,15 +72,15 @@ extension CLBlastKernel {
 }
 
 extension LibraryParameters {
-  /// Numbers of CLBlast's kernels by name; nil where some are of no kernel, or where those of a kernel
-  /// are not complete.
+  /// Numbers of CLBlast's kernels by name; nil where some are of no kernel, or where a kernel cannot
+  /// work by its own.
   package init?(clblast numbers: [String: Int]) {
     self.init()
     var left = numbers
     for kernel in CLBlastKernel.allCases {
       let own = numbers.filter { kernel.numberNames.contains($0.key) }
       guard !own.isEmpty else { continue }
-      guard own.count == kernel.numberNames.count else { return nil }
+      guard kernel.works(by: own) else { return nil }
       kernels[kernel.rawValue] = own
       left = left.filter { own[$0.key] == nil }
     }

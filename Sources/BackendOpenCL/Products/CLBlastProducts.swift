@@ -7,8 +7,8 @@ struct CLBlastProducts: ProductProvider {
   /// What its kernels work by where that is not what they do for all products.
   private let parameters: LibraryParameters
 
-  /// Products by numbers of the library's kernels; nil where some are of none, or where those of a
-  /// kernel are not complete.
+  /// Products by numbers of the library's kernels; nil where some are of none, or where a kernel cannot
+  /// work by its own.
   init?(_ numbers: [String: Int]) {
     guard let parameters = LibraryParameters(clblast: numbers) else { return nil }
     self.parameters = parameters

@@ -10,7 +10,7 @@ extension OpenCLBackend {
   ) throws {
     guard result.count > 0 else { return }
     guard left.shape[2] > 0 else { return try fillWithZeros(result) }
-    let provider = provider(for: MatrixProduct(left, right, result))
+    let provider = try provider(for: MatrixProduct(left, right, result))
     let producer = Producer([left, right], shape: result.shape, hasColumns: true) {
       try provider.multiply(MatrixProduct(left, right, $2, $1), on: $0)
     }

@@ -28,6 +28,23 @@ package enum ProductAlgorithm: String, Sendable, CaseIterable {
     case .fragments: shape.operation.precision != .float32
     }
   }
+
+  /// Who computes products so, by parameters; nil where there are none of these names, or not of these
+  /// values.
+  ///
+  /// - Parameter fragments: How rounded numbers are multiplied.
+  func provider(
+    _ parameters: [String: Int], by fragments: Fragments?, on device: ComputeDevice
+  ) -> (any ProductProvider)? {
+    switch self {
+    case .clblast: CLBlastProducts(parameters)
+    case .panels: PanelTile(parameters).map { PanelProducts(device, $0) }
+    case .tiles: LocalTile(parameters, for: device).map { TiledProducts($0) }
+    case .dots: parameters.isEmpty ? DotProducts(device) : nil
+    case .fragments:
+      fragments.flatMap { LocalTile(parameters, by: $0, for: device) }.map { TiledProducts($0) }
+    }
+  }
 }
 
 extension OpenCLBackend {
@@ -36,19 +53,23 @@ extension OpenCLBackend {
   ///
   /// In the precision that the task permits, where the device has units for it and the product is
   /// large enough for them.
-  func provider(for product: MatrixProduct) -> any ProductProvider {
+  ///
+  /// - Throws: `UnusableChoice` where what is forced cannot be used.
+  func provider(for product: MatrixProduct) throws(UnusableChoice) -> any ProductProvider {
     let permitted = MatrixPrecision.current
     if permitted != .float32, offers(permitted) {
       let shape = product.tunedShape(in: permitted)
-      if let forced = forcedProvider(for: shape) { return forced }
+      if let forced = try forcedProvider(for: shape) { return forced }
       if Fragments.suit(shape) { return chosenProvider(for: shape) }
     }
     let shape = product.tunedShape(in: .float32)
-    return forcedProvider(for: shape) ?? chosenProvider(for: shape)
+    return try forcedProvider(for: shape) ?? chosenProvider(for: shape)
   }
 
-  private func forcedProvider(for shape: TunedShape) -> (any ProductProvider)? {
-    Choice.forced(for: shape.operation).flatMap { provider($0, for: shape) }
+  private func forcedProvider(
+    for shape: TunedShape
+  ) throws(UnusableChoice) -> (any ProductProvider)? {
+    try Choice.forced(for: shape.operation, on: device).flatMap { provider($0, for: shape) }
   }
 
   private func chosenProvider(for shape: TunedShape) -> any ProductProvider {
@@ -61,26 +82,12 @@ extension OpenCLBackend {
     }
   }
 
-  /// The provider of a choice; nil where it does not serve the shape, or has wrong parameters.
+  /// The provider of a choice; nil where it does not serve the shape, or cannot be used.
   private func provider(_ choice: Choice, for shape: TunedShape) -> (any ProductProvider)? {
     guard let algorithm = ProductAlgorithm(rawValue: choice.algorithm), algorithm.serves(shape)
     else { return nil }
-    return makeProvider(algorithm, choice.parameters, in: shape.operation.precision)
-  }
-
-  /// The provider of some parameters; nil where there are none of these names, or not of these values.
-  private func makeProvider(
-    _ algorithm: ProductAlgorithm, _ parameters: [String: Int], in precision: MatrixPrecision
-  ) -> (any ProductProvider)? {
-    switch algorithm {
-    case .clblast: CLBlastProducts(parameters)
-    case .panels: PanelTile(parameters).map { PanelProducts(device, $0) }
-    case .tiles: LocalTile(parameters, for: device).map { TiledProducts($0) }
-    case .dots: parameters.isEmpty ? DotProducts(device) : nil
-    case .fragments:
-      fragments(for: precision).flatMap { LocalTile(parameters, by: $0, for: device) }
-        .map { TiledProducts($0) }
-    }
+    return algorithm.provider(
+      choice.parameters, by: fragments(for: shape.operation.precision), on: device)
   }
 
   /// The choice where nobody has tuned: by the kind of device, and the shape.
