@@ -13,8 +13,8 @@ extension OpenCLBackend {
     guard result.count > 0 else { return }
     let geometry = ConvolutionGeometry(images.shape, filter.shape, result.shape, convolution)
     guard geometry.depth > 0 else { return try fill(result, bias: bias) }
-    let algorithm = try algorithm(for: .forward, geometry)
-    if algorithm == .product {
+    let way = try way(for: .forward, geometry)
+    if way.algorithm == .product {
       return try convolveByProduct(images, filter, bias, geometry, to: result)
     }
     let operands = [images, filter] + (bias.map { [$0] } ?? [])
@@ -22,9 +22,9 @@ extension OpenCLBackend {
     let producer = Producer(operands, shape: result.shape, hasColumns: false) {
       let call = ConvolutionCall(
         source: images, filter: filter, bias: bias, geometry: geometry, epilogue: $1,
-        fragments: fragments, result: $2)
-      switch algorithm {
-      case .product, .scattered: misuse("convolution: \(algorithm) has no kernel for results")
+        tile: way.tile, fragments: fragments, result: $2)
+      switch way.algorithm {
+      case .product, .scattered: misuse("convolution: \(way.algorithm) has no kernel for results")
       case .implicit: try $0.convolveImplicitly(call)
       case .winograd2: try $0.convolveByWinograd(call, tile: .two)
       case .winograd4: try $0.convolveByWinograd(call, tile: .four)
@@ -45,17 +45,17 @@ extension OpenCLBackend {
     guard result.count > 0 else { return }
     guard gradient.count > 0 else { return try fillWithZeros(result) }
     let geometry = ConvolutionGeometry(result.shape, filter.shape, gradient.shape, convolution)
-    let algorithm = try algorithm(for: .dataGradient, geometry)
-    if algorithm == .product {
+    let way = try way(for: .dataGradient, geometry)
+    if way.algorithm == .product {
       return try dataGradientByProduct(gradient, filter, geometry, to: result)
     }
     let fragments = fragments(for: .current)
     let producer = Producer([gradient, filter], shape: result.shape, hasColumns: false) {
       let call = ConvolutionCall(
         source: gradient, filter: filter, bias: nil, geometry: geometry, epilogue: $1,
-        fragments: fragments, result: $2)
-      switch algorithm {
-      case .product: misuse("convolution: \(algorithm) is no kernel for gradients by images")
+        tile: way.tile, fragments: fragments, result: $2)
+      switch way.algorithm {
+      case .product: misuse("convolution: \(way.algorithm) is no kernel for gradients by images")
       case .implicit: try $0.dataGradientImplicitly(call)
       case .winograd2: try $0.dataGradientByWinograd(call, tile: .two)
       case .winograd4: try $0.dataGradientByWinograd(call, tile: .four)
@@ -78,9 +78,11 @@ extension OpenCLBackend {
     guard gradient.count > 0 else { return try fillWithZeros(result) }
     settlePendingProducer()
     let geometry = ConvolutionGeometry(images.shape, result.shape, gradient.shape, convolution)
-    switch try algorithm(for: .filterGradient, geometry) {
+    let way = try way(for: .filterGradient, geometry)
+    switch way.algorithm {
     case .product: try filterGradientByProduct(gradient, images, geometry, to: result)
-    case .implicit: try filterGradientImplicitly(gradient, images, geometry, to: result)
+    case .implicit:
+      try filterGradientImplicitly(gradient, images, geometry, way.tile, to: result)
     case .winograd2:
       try filterGradientByWinograd(gradient, images, geometry, tile: .two, to: result)
     case .winograd4:

@@ -12,6 +12,8 @@ struct ConvolutionCall {
   let geometry: ConvolutionGeometry
   /// What is done with the sums before they are stored.
   let epilogue: Epilogue?
+  /// The tiles in local memory that were chosen; nil for the usual ones.
+  let tile: LocalTile?
   /// How rounded numbers are multiplied, where that was permitted when it was called for.
   let fragments: Fragments?
   let result: StridedArray

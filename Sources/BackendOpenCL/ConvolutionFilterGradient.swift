@@ -6,10 +6,10 @@ import OpenCL
 extension OpenCLBackend {
   func filterGradientImplicitly(
     _ gradient: StridedArray, _ images: StridedArray, _ geometry: ConvolutionGeometry,
-    to result: StridedArray
+    _ tile: LocalTile?, to result: StridedArray
   ) throws {
     guard kernelStyle == .cpu else {
-      return try filterGradientTiled(gradient, images, geometry, to: result)
+      return try filterGradientTiled(gradient, images, geometry, tile, to: result)
     }
     let plan = FilterGradientPlan(
       geometry, width: device.cpuVectorWidth, computeUnits: device.computeUnits)

@@ -6,20 +6,23 @@ import OpenCL
 extension OpenCLBackend {
   /// Convolves, or carries the part of a gradient back that `gathering` is.
   func convolveTiled(_ call: ConvolutionCall, _ gathering: ConvolutionGathering) throws {
+    let tile = try usableTile(call.tile, by: call.fragments)
+      .gathering(rows: gathering.rows, columns: gathering.positions, on: device)
     try launch(
-      try kernel(
-        "convolveTiled", in: file, options: options(call.fragments), ending: call.epilogue, width: 1
-      ),
-      global: groups(gathering.positions, gathering.rows, gathering.groups), local: workGroup,
+      try kernel("convolveTiled", in: file, options: tile.options, ending: call.epilogue, width: 1),
+      global: tile.items(columns: gathering.positions, rows: gathering.rows, gathering.groups),
+      local: tile.group,
       [call.source.argument, call.filter.argument] + optional(call.bias)
         + [call.result.resultArgument, gathering.argument] + call.epilogue.arguments)
   }
 
   func filterGradientTiled(
     _ gradient: StridedArray, _ images: StridedArray, _ geometry: ConvolutionGeometry,
-    to result: StridedArray
+    _ tile: LocalTile?, to result: StridedArray
   ) throws {
-    let squares = tiles(geometry.depth) * tiles(geometry.outputs) * geometry.groups
+    let tile = try usableTile(tile, by: fragments(for: .current))
+      .gathering(rows: geometry.outputs, columns: geometry.depth, on: device)
+    let squares = tile.tiles(columns: geometry.depth, rows: geometry.outputs) * geometry.groups
     let wanted = min(
       (mostBusyGroups * device.computeUnits + squares - 1) / squares, geometry.images)
     let mostChunks = max(
@@ -31,9 +34,10 @@ extension OpenCLBackend {
     let whole = result.with(Layout([1, result.count]))
     let partials = chunks == 1 ? whole : try temporary([chunks, result.count])
     try launch(
-      try kernel("sumProductsTiled", in: file, options: options(fragments(for: .current))),
-      global: groups(geometry.depth, geometry.outputs, geometry.groups * chunks),
-      local: workGroup,
+      try kernel("sumProductsTiled", in: file, options: tile.options),
+      global: tile.items(
+        columns: geometry.depth, rows: geometry.outputs, geometry.groups * chunks),
+      local: tile.group,
       [
         gradient.argument, images.argument, partials.resultArgument, .int32(Int32(imagesPerChunk)),
         ConvolutionGathering(geometry).argument,
@@ -43,26 +47,39 @@ extension OpenCLBackend {
     }
   }
 
-  private func groups(_ columns: Int, _ rows: Int, _ planes: Int) -> WorkSize {
-    WorkSize(tiles(columns) * side, tiles(rows) * side, planes)
+  /// The tile that was chosen, or the usual one; that also for rounded numbers, which nobody has timed
+  /// it with.
+  private func usableTile(
+    _ chosen: LocalTile?, by fragments: Fragments?
+  ) throws(OpenCLError) -> LocalTile {
+    if fragments == nil, let chosen { return chosen }
+    guard let tile = LocalTile(gatheringBy: [:], by: fragments, for: device) else {
+      throw OpenCLError(
+        status: invalidWorkGroupSize, call: "clEnqueueNDRangeKernel",
+        detail: "work-groups of \(device.name) are too small for tiles of convolutions")
+    }
+    return tile
   }
-
-  private func tiles(_ extent: Int) -> Int { (extent + side * each - 1) / (side * each) }
 }
 
-/// Work-items of a side of a group, and numbers of a side of what one computes: 64 by 64 numbers a
-/// group, of which 16 are in the registers of each work-item.
-private let side = 16
-private let each = 4
-private let workGroup = WorkSize(side, side, 1)
+extension LocalTile {
+  /// How many tiles there are of so many numbers.
+  fileprivate func tiles(columns: Int, rows: Int) -> Int {
+    (columns + self.columns - 1) / self.columns * ((rows + self.rows - 1) / self.rows)
+  }
 
-/// The kernels' options, for numbers as they are or for rounded ones.
-private func options(_ fragments: Fragments?) -> String {
-  "-DTILE_SIDE=\(side * each) -DTILE_DEPTH=16 -DITEM_ROWS=\(each) -DITEM_COLUMNS=\(each)"
-    + (fragments?.options ?? "")
+  /// The work-items of whole tiles.
+  fileprivate func items(columns: Int, rows: Int, _ planes: Int) -> WorkSize {
+    WorkSize(
+      (columns + self.columns - 1) / self.columns * (self.columns / itemColumns),
+      (rows + self.rows - 1) / self.rows * (self.rows / itemRows), planes)
+  }
 }
 
 private let file = "convolution-tiled"
+
+/// `CL_INVALID_WORK_GROUP_SIZE`.
+private let invalidWorkGroupSize: Int32 = -54
 
 /// With fewer work-groups for each compute unit, some of these would have nothing to do.
 private let mostBusyGroups = 8

@@ -29,7 +29,7 @@ public final class OpenCLBackend: Backend {
   let onlyProducts: ProductAlgorithm?
   let choices: Choices
   let productProviders = ChoiceMemo<any ProductProvider>()
-  let convolutionAlgorithms = ChoiceMemo<ConvolutionAlgorithm>()
+  let convolutionWays = ChoiceMemo<ConvolutionWay>()
   let clblast: CLBlastLibrary
   /// What rounded numbers are multiplied by, as it was found; nil where the device cannot.
   let foundFragments = MadeOnce<MatrixPrecision, Fragments?>()

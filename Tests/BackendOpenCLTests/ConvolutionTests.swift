@@ -52,6 +52,41 @@ private let boundOfLongSums = 1e-11
     for backend in Fixture.backends { try example.check(on: backend) }
   }
 
+  /// Tiles with more and with fewer work-items than columns or depth, and with work-items that have
+  /// more rows than columns.
+  static let tiles = [
+    ["rows": 128, "columns": 32, "depth": 8, "itemRows": 4, "itemColumns": 2],
+    ["rows": 32, "columns": 16, "depth": 32, "itemRows": 8, "itemColumns": 2],
+    ["rows": 64, "columns": 64, "depth": 8, "itemRows": 8, "itemColumns": 8],
+  ]
+
+  @Test(arguments: cases, tiles)
+  func `Tiles of any size in local memory compute a convolution and its gradients`(
+    example: ConvolutionCase, tile: [String: Int]
+  ) throws {
+    let choice = Choice("implicit", tile)
+    for backend in Fixture.backends where backend.kernelStyle == .gpu {
+      for operation in [TunedOperation.convolution, .dataGradient, .filterGradient] {
+        try choice.force(for: operation) { try example.check(on: backend) }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    Choice("implicit", ["rows": 33]), Choice("implicit", ["loadWidth": 4]),
+    // Whole lines of the tile are more than the work-items gather at once.
+    Choice("implicit", ["rows": 16, "itemColumns": 8]), Choice("direct", ["rows": 64]),
+    Choice("winograd8"),
+  ])
+  func `Tiles that cannot be gathered for are refused`(choice: Choice) throws {
+    let example = Self.cases[0]
+    for backend in Fixture.backends where backend.kernelStyle == .gpu {
+      #expect(throws: UnusableChoice.self) {
+        try choice.force(for: .convolution) { try example.check(on: backend) }
+      }
+    }
+  }
+
   @Test func `Columns that do not fit the workspace at once are made in chunks`() throws {
     // 9 rows of 256 · 256 columns for each of 4 channels: 9.4 MB an image, 7 images a chunk.
     let example = ConvolutionCase(

@@ -76,8 +76,8 @@ extension Breakage {
       kernels: .gpu, operation: "matrixProduct"),
     Breakage(
       description: "taps of images whose rows and columns are swapped",
-      file: "convolution-tiled", text: "g->startY + tap.y * g->moveY;",
-      replacement: "g->startY + tap.x * g->moveY;", kernels: .gpu, operation: "convolve"),
+      file: "convolution-tiled", text: "tap.y = tapY * g->moveY;",
+      replacement: "tap.y = tapX * g->moveY;", kernels: .gpu, operation: "convolve"),
     Breakage(
       description: "a run of pixels at the end of a panel that is not shifted",
       file: "convolution-panels", text: "run.x += (shift - run.kept) * STEP;",

@@ -123,7 +123,7 @@ extension ChoiceFile {
     for device: ComputeDevice, unusable: (_ shape: TunedShape, _ choice: Choice) -> Void
   ) -> ChoiceTable {
     table(device: device.name, driver: device.tunedDriver) { shape, choice in
-      if choice.isUsable(for: shape.operation, on: device) { return true }
+      if choice.isUsable(for: shape.operation, KernelStyle(for: device), on: device) { return true }
       unusable(shape, choice)
       return false
     }

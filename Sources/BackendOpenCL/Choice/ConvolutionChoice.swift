@@ -1,30 +1,55 @@
 import Backends
+import OpenCL
+
+/// How a convolution, or one of its gradients, is computed.
+struct ConvolutionWay: Sendable {
+  let algorithm: ConvolutionAlgorithm
+  /// The tiles in local memory of `implicit` on GPUs; nil for the usual ones.
+  var tile: LocalTile?
+}
 
 extension OpenCLBackend {
-  /// The algorithm for a pass: what is forced, else what was chosen for its shape, by whoever tuned
-  /// it or by `usualAlgorithm(for:_:)`.
+  /// The way for a pass: what is forced, else what was chosen for its shape, by whoever tuned it or by
+  /// `usualAlgorithm(for:_:)`.
   ///
   /// An algorithm that does not serve the convolution is passed over.
   ///
   /// - Throws: `UnusableChoice` where what is forced cannot be used.
-  package func algorithm(
+  func way(
     for pass: ConvolutionPass, _ geometry: ConvolutionGeometry
-  ) throws(UnusableChoice) -> ConvolutionAlgorithm {
-    if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) { return forced }
-    let forced = try Choice.forced(for: pass.operation, on: device)
-    if let forced = forced.flatMap({ algorithm(of: $0, pass, geometry) }) { return forced }
-    return convolutionAlgorithms.value(for: geometry.tunedShape(pass), choices) { tuned in
-      tuned.flatMap { algorithm(of: $0, pass, geometry) } ?? usualAlgorithm(for: pass, geometry)
+  ) throws(UnusableChoice) -> ConvolutionWay {
+    if let forced = ConvolutionAlgorithm.forced, forced.serves(pass, geometry) {
+      return ConvolutionWay(algorithm: forced)
+    }
+    let forced = try Choice.forced(for: pass.operation, kernelStyle, on: device)
+    if let forced = forced.flatMap({ way(of: $0, pass, geometry) }) { return forced }
+    return convolutionWays.value(for: geometry.tunedShape(pass), choices) { tuned in
+      tuned.flatMap { way(of: $0, pass, geometry) }
+        ?? ConvolutionWay(algorithm: usualAlgorithm(for: pass, geometry))
     }
   }
 
-  private func algorithm(
+  /// The way of a choice; nil where it does not serve the convolution, or cannot be used.
+  private func way(
     of choice: Choice, _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry
-  ) -> ConvolutionAlgorithm? {
-    guard let algorithm = ConvolutionAlgorithm(rawValue: choice.algorithm),
-      choice.parameters.isEmpty, algorithm.serves(pass, geometry)
+  ) -> ConvolutionWay? {
+    guard let way = ConvolutionWay(choice, kernelStyle, on: device),
+      way.algorithm.serves(pass, geometry)
     else { return nil }
-    return algorithm
+    return way
+  }
+}
+
+extension ConvolutionWay {
+  /// The way of a choice; nil where there is no such algorithm, or it has no such parameters.
+  init?(_ choice: Choice, _ style: KernelStyle, on device: ComputeDevice) {
+    guard let algorithm = ConvolutionAlgorithm(rawValue: choice.algorithm) else { return nil }
+    self.init(algorithm: algorithm)
+    guard !choice.parameters.isEmpty else { return }
+    guard algorithm == .implicit, style == .gpu,
+      let tile = LocalTile(gatheringBy: choice.parameters, for: device)
+    else { return nil }
+    self.tile = tile
   }
 }
 

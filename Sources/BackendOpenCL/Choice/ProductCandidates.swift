@@ -54,7 +54,7 @@ extension PanelTile {
 
 extension LocalTile {
   /// Numbers to try; what a device cannot run among them is left out by whoever asks.
-  fileprivate static func sets(_ level: TuningLevel) -> [[String: Int]] {
+  static func sets(_ level: TuningLevel) -> [[String: Int]] {
     let (sides, depths, items): ([Int], [Int], [Int]) =
       switch level {
       case .quick: ([128], [16], [8])

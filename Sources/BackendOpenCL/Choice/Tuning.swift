@@ -10,7 +10,7 @@ extension OpenCLBackend: TunableBackend {
   /// The algorithms that serve the shape, each with its own numbers and those of the level.
   package func candidates(for shape: TunedShape, _ level: TuningLevel) -> [Choice] {
     let algorithms =
-      ConvolutionPass(shape.operation).map { convolutionCandidates(for: shape, $0) }
+      ConvolutionPass(shape.operation).map { convolutionCandidates(for: shape, $0, level) }
       ?? productCandidates(for: shape, level)
     return Self.unique([untunedChoice(for: shape)] + algorithms)
   }
@@ -24,7 +24,7 @@ extension OpenCLBackend: TunableBackend {
     guard operation.isProduct else {
       // The products of others are products by themselves.
       if precision != .float32 { return [Choice(ConvolutionAlgorithm.implicit.rawValue)] }
-      return Self.unique(ConvolutionAlgorithm.allCases.map { Choice($0.rawValue) } + tabled)
+      return Self.unique(ConvolutionAlgorithm.allCases.flatMap { choices(of: $0, level) } + tabled)
     }
     // CLBlast's kernels take simulators minutes: whoever forces another algorithm may mean that.
     let algorithms = ProductAlgorithm.allCases.filter {
@@ -63,11 +63,11 @@ extension OpenCLBackend: TunableBackend {
   }
 
   private func convolutionCandidates(
-    for shape: TunedShape, _ pass: ConvolutionPass
+    for shape: TunedShape, _ pass: ConvolutionPass, _ level: TuningLevel
   ) -> [Choice] {
     let geometry = ConvolutionGeometry(shape)
     return ConvolutionAlgorithm.allCases.filter { $0.serves(pass, geometry) }
-      .map { Choice($0.rawValue) }
+      .flatMap { choices(of: $0, level) }
   }
 
   private func productCandidates(for shape: TunedShape, _ level: TuningLevel) -> [Choice] {

@@ -69,7 +69,9 @@ extension OpenCLBackend {
   private func forcedProvider(
     for shape: TunedShape
   ) throws(UnusableChoice) -> (any ProductProvider)? {
-    try Choice.forced(for: shape.operation, on: device).flatMap { provider($0, for: shape) }
+    try Choice.forced(for: shape.operation, kernelStyle, on: device).flatMap {
+      provider($0, for: shape)
+    }
   }
 
   private func chosenProvider(for shape: TunedShape) -> any ProductProvider {

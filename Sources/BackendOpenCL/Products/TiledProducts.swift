@@ -1,102 +1,6 @@
 import Backends
 import OpenCL
 
-/// The sizes of the tiles of Kernels/product-tiled.cl.
-struct LocalTile: Hashable, Sendable {
-  /// The tile of a work-group.
-  var rows = 64
-  var columns = 64
-  /// How much depth is in local memory at a time.
-  var depth = 16
-  /// The elements of a work-item.
-  var itemRows = 4
-  var itemColumns = 4
-  /// How many numbers a work-item loads at once.
-  var loadWidth = 4
-  /// How its numbers are multiplied where they are rounded; nil for float32.
-  let fragments: Fragments?
-
-  /// The sizes of parameters named as the properties, the others so that they suit most GPUs; nil
-  /// where one has another name, or where the device cannot run such a tile.
-  init?(_ parameters: [String: Int], by fragments: Fragments? = nil, for device: ComputeDevice) {
-    self.fragments = fragments
-    if let fragments {
-      // A fragment in registers is to serve several others.
-      (rows, columns, depth) = (128, 128, 2 * fragments.depth)
-      (itemRows, itemColumns) = (8, 8)
-    }
-    for (name, value) in parameters {
-      guard 1...256 ~= value else { return nil }
-      switch name {
-      case "rows": rows = value
-      case "columns": columns = value
-      case "depth": depth = value
-      case "itemRows": itemRows = value
-      case "itemColumns": itemColumns = value
-      case "loadWidth": loadWidth = value
-      default: return nil
-      }
-    }
-    if parameters.isEmpty { shrink(to: device) }
-    guard fits(device) else { return nil }
-  }
-
-  /// The work-items of a group.
-  var groupSize: Int { (rows / itemRows) * (columns / itemColumns) }
-
-  private var localBytes: Int {
-    fragments?.localBytes(of: self)
-      ?? depth * (rows + 1 + columns + 1) * DType.float32.byteWidth
-  }
-
-  private func fits(_ device: ComputeDevice) -> Bool {
-    [1, 2, 4].contains(loadWidth) && rows.isMultiple(of: itemRows)
-      && columns.isMultiple(of: itemColumns)
-      && [rows, columns, depth].allSatisfy { $0.isMultiple(of: loadWidth) }
-      && fragments?.serve(self) ?? true
-      && groupSize <= device.maxWorkGroupSize && localBytes <= device.localMemoryBytes
-      && rows / itemRows <= device.maxWorkItemSizes[1]
-      && columns / itemColumns <= device.maxWorkItemSizes[0]
-  }
-
-  /// Halves the tile until the device can run it.
-  private mutating func shrink(to device: ComputeDevice) {
-    while !fits(device), rows > smallest.rows, columns > smallest.columns {
-      rows /= 2
-      columns /= 2
-    }
-  }
-
-  /// The tile for a small product: no larger than what is next to the product's own sides.
-  func covering(_ product: MatrixProduct) -> LocalTile {
-    var tile = self
-    while tile.rows >= 2 * product.rows, tile.rows > max(smallest.rows, Self.fewest) {
-      tile.rows /= 2
-    }
-    while tile.columns >= 2 * product.columns, tile.columns > max(smallest.columns, Self.fewest) {
-      tile.columns /= 2
-    }
-    return tile
-  }
-
-  /// The smallest sides that halving leads to: those of a work-item's sums, or of a warp's.
-  private var smallest: (rows: Int, columns: Int) {
-    fragments == nil ? (itemRows, itemColumns) : Fragments.warpTile(of: self)
-  }
-
-  var options: String {
-    "-DTILE_ROWS=\(rows) -DTILE_COLUMNS=\(columns) -DTILE_DEPTH=\(depth) "
-      + "-DITEM_ROWS=\(itemRows) -DITEM_COLUMNS=\(itemColumns) -DLOAD_WIDTH=\(loadWidth)"
-      + (fragments?.options ?? "")
-  }
-
-  /// The work-items of a group, along both sides of the tile.
-  var group: WorkSize { WorkSize(columns / itemColumns, rows / itemRows, 1) }
-
-  /// Smaller tiles read each number too often.
-  private static let fewest = 16
-}
-
 /// Products by the kernel of Kernels/product-tiled.cl, for GPUs.
 struct TiledProducts: ProductProvider {
   private let tile: LocalTile
@@ -104,7 +8,7 @@ struct TiledProducts: ProductProvider {
   init(_ tile: LocalTile) { self.tile = tile }
 
   func multiply(_ product: MatrixProduct, on backend: OpenCLBackend) throws {
-    let tile = tile.covering(product)
+    let tile = tile.covering(rows: product.rows, columns: product.columns)
     let splits = splits(of: product, tile, on: backend.device)
     guard splits > 1 else {
       return try multiply(product, tile, splits: 1, to: product.result, on: backend)
