@@ -123,6 +123,32 @@ import Testing
     #expect(try backend.recordingShapes {}.isEmpty)
   }
 
+  @Test func `On GPUs, tiles of convolutions are among the candidates, and all can be used`()
+    throws
+  {
+    let backend = try OpenCLBackend(Fixture.device, kernelStyle: .gpu, choices: Choices())
+    let shape = TunedShape(.convolution, [1, 1, 2, 3, 5, 5, 3, 3, 1, 1, 1, 1, 1, 1])
+    var counts: [Int] = []
+    for level in TuningLevel.allCases {
+      let tiles = backend.candidates(for: shape, level).filter { !$0.parameters.isEmpty }
+      #expect(tiles.allSatisfy { $0.algorithm == "implicit" })
+      #expect(Set(tiles).count == tiles.count)
+      #expect(Set(tiles).isSubset(of: backend.choices(of: .convolution, level)))
+      counts.append(tiles.count)
+    }
+    #expect(counts[0] > 0 && counts[0] < counts[1] && counts[1] < counts[2], "\(counts)")
+    let images = try backend.array(numbers(50), [1, 2, 5, 5])
+    let filter = try backend.array(numbers(54), [3, 2, 3, 3])
+    let results = try backend.candidates(for: shape, .normal).map { choice in
+      try choice.force(for: .convolution) {
+        let result = try backend.temporary([1, 3, 5, 5])
+        try backend.convolve(images, filter, bias: nil, Convolution(padding: 1), to: result)
+        return try backend.elements(result)
+      }
+    }
+    for result in results { #expect(normalizedError(result, results[0].map(Double.init)) < 1e-9) }
+  }
+
   @Test func `The default is the first candidate, and each stands once`() throws {
     let backend = try OpenCLBackend(Fixture.device, kernelStyle: .cpu, choices: Choices())
     for level in TuningLevel.allCases {
