@@ -15,11 +15,11 @@ enum UserChoices {
 
   /// The user's choices for a device.
   static func table(for device: ComputeDevice) -> ChoiceTable {
-    guard let file else { return ChoiceTable() }
+    guard let file, let path = ChoiceFile.userPath() else { return ChoiceTable() }
     return file.table(for: device) { shape, choice in
       printNotice(
-        "needletail: \(device.name) cannot compute by '\(choice)', which the file of tuned "
-          + "choices says for \(shape); untuned choices are used for it")
+        "needletail: \(path) chooses '\(choice)' for \(shape), by which \(device.name) cannot "
+          + "compute; the untuned choice is used: correct the file, or tune anew")
     }
   }
 }
