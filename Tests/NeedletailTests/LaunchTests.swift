@@ -43,16 +43,39 @@ import Testing
     #expect(without.allocations == 0, sourceLocation: sourceLocation)
   }
 
+  /// A step of a classifier of images.
+  private static func step(of model: any Layer, images shape: Shape) -> () -> Void {
+    let optimizer = Adam(model)
+    let images = Tensor.normal(shape)
+    let labels = Tensor((0..<shape[0]).map { Int32($0) })
+    return {
+      let (_, gradients) = valueAndGradient(of: model) { crossEntropy(model(images), labels) }
+      optimizer.update(gradients)
+    }
+  }
+
   @Test func aStepOfLeNet() throws {
     try Self.expectLaunches(fused: 32, single: 39) {
-      let model = LeNet()
-      let optimizer = Adam(model)
-      let images = Tensor.normal([8, 1, 28, 28])
-      let labels = Tensor((0..<8).map { Int32($0) })
-      return {
-        let (_, gradients) = valueAndGradient(of: model) { crossEntropy(model(images), labels) }
-        optimizer.update(gradients)
-      }
+      Self.step(of: LeNet(), images: [8, 1, 28, 28])
+    }
+  }
+
+  @Test func aStepOfAVGG() throws {
+    try Self.expectLaunches(fused: 83, single: 94) {
+      let model = VGG([[64, 64], [128, 128], [256, 256]], imageSize: 32, classes: 10)
+      return Self.step(of: model, images: [8, 3, 32, 32])
+    }
+  }
+
+  @Test func aStepOfResNet18() throws {
+    try Self.expectLaunches(fused: 282, single: 440) {
+      Self.step(of: ResNet.resNet18(), images: [4, 3, 64, 64])
+    }
+  }
+
+  @Test func aStepOfAlexNet() throws {
+    try Self.expectLaunches(fused: 76, single: 90) {
+      Self.step(of: AlexNet(), images: [4, 3, 224, 224])
     }
   }
 
