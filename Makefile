@@ -36,8 +36,7 @@ bench: dependencies
 test: export NEEDLETAIL_STRICT = 1
 test: dependencies test-scripts
 	swift build -c release --build-tests
-	swift test -c release --skip-build
-	Scripts/test-oclgrind
+	Scripts/run-tests
 
 # What takes too long for every run: some minutes.
 test-full: export NEEDLETAIL_STRICT = 1

@@ -42,6 +42,14 @@ package struct ConformanceRow: Sendable {
     return row
   }
 
+  /// The row with at most so many ways for a case beside the device's own: the cases take turns at
+  /// those there are.
+  package func takingTurns(at count: Int) -> ConformanceRow {
+    var row = self
+    row.choicesPerCase = min(choicesPerCase, count)
+    return row
+  }
+
   /// The row with the ways that a tuner tries at a level.
   func trying(_ level: TuningLevel) -> ConformanceRow {
     var row = self
